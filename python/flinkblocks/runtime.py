@@ -1,0 +1,44 @@
+"""Where the parts that are built beside the Python code lie at run time."""
+
+from __future__ import annotations
+
+import os
+
+from python.runfiles import runfiles
+
+from flinkblocks.errors import UserError
+
+
+def runfile(path: str) -> str:
+    """The real path of a file that the build put beside the program.
+
+    Args:
+        path: its path below the workspace, `java/io/flinkblocks/core_deploy.jar`.
+
+    Raises:
+        UserError: it is not there: the program was not started by Bazel, or its BUILD file lacks it.
+    """
+    found = runfiles.Create()
+    located = found.Rlocation(f"_main/{path}") if found else None
+    if not located or not os.path.exists(located):
+        raise UserError(f"{path} is not among the program's files", "start it with `bazel run`, or add it to `data`")
+    return located
+
+
+def java_home() -> str:
+    """The JDK of the build's Java toolchain.
+
+    Raises:
+        UserError: it is gone.
+    """
+    with open(runfile("tools/java/java_home.txt"), encoding="utf-8") as f:
+        path = f.read().strip()
+    home = path if os.path.isabs(path) else runfiles.Create().Rlocation(path)
+    if not home or not os.path.exists(os.path.join(home, "bin", "java")):
+        raise UserError(f"no Java in {home}", "install a JDK 17 or newer, then run the command again")
+    return home
+
+
+def java_program_environment() -> dict[str, str]:
+    """The environment in which a `java_binary` among the runfiles finds its own jars."""
+    return {**os.environ, **runfiles.Create().EnvVars()}

@@ -1,0 +1,75 @@
+"""One Kafka broker in KRaft mode, from Maven's jars, on loopback."""
+
+from __future__ import annotations
+
+import base64
+import pathlib
+import uuid
+
+import confluent_kafka
+import confluent_kafka.admin
+
+from flinkblocks.runtime import runfile
+from flinkblocks.stack.service import Service
+
+_BROKER = "java/io/flinkblocks/stack/dev_broker"
+
+# One node that can do transactions; everything that waits for more nodes is turned off.
+_CONFIG = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+log.dirs={data}
+num.partitions=4
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=3000
+transaction.max.timeout.ms=3600000
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+"""
+
+
+class Kafka(Service):
+    """The broker of a stack."""
+
+    name = "kafka"
+    ports = ("port", "controller")
+    stop_seconds = 20.0
+
+    def command(self, folder: pathlib.Path, ports: dict[str, int]) -> list[str]:
+        """Writes the broker's configuration and tells how to run it."""
+        config = folder / "server.properties"
+        config.write_text(_CONFIG.format(data=folder / "data", **ports), encoding="utf-8")
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+        return [runfile(_BROKER), str(config), cluster_id]
+
+    def ready(self, ports: dict[str, int]) -> bool:
+        """Whether a client gets an answer that names a broker."""
+        admin = confluent_kafka.admin.AdminClient(
+            # Refused connections while it starts are no news.
+            {"bootstrap.servers": self.address(ports), "log_level": 0},
+        )
+        try:
+            return len(admin.list_topics(timeout=1).brokers) == 1
+        except confluent_kafka.KafkaException:
+            return False
+
+    @staticmethod
+    def address(ports: dict[str, int]) -> str:
+        """What clients call bootstrap servers."""
+        return f"127.0.0.1:{ports['port']}"
+
+    def exports(self, ports: dict[str, int]) -> dict[str, str]:
+        """The environment that points the blocks at this broker."""
+        return {"KAFKA_SERVERS": self.address(ports)}

@@ -1,0 +1,163 @@
+"""The stack with a real broker: up, in use, killed, up again, down."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import confluent_kafka
+import confluent_kafka.admin
+import psutil
+import pytest
+
+from flinkblocks.errors import UserError
+from flinkblocks.stack import Stack, cli, temporary_stack
+from flinkblocks.stack.processes import Daemon, tail
+
+
+def sleeper(tmp_path, script="import time; time.sleep(600)"):
+    return Daemon.start([sys.executable, "-c", script], tmp_path / "log")
+
+
+class TestDaemon:
+    def test_stop_ends_the_process(self, tmp_path):
+        daemon = sleeper(tmp_path)
+        assert daemon.alive()
+        assert daemon.resident_bytes() > 0
+        daemon.stop(10)
+        assert not daemon.alive()
+        daemon.stop(10)  # a second stop is no error
+
+    def test_stop_kills_what_does_not_listen(self, tmp_path):
+        script = "import signal, time; signal.signal(15, signal.SIG_IGN); print('on', flush=True); time.sleep(600)"
+        daemon = sleeper(tmp_path, script)
+        while not tail(tmp_path / "log", 1):
+            time.sleep(0.01)
+        daemon.stop(0.1)
+        assert not daemon.alive()
+
+    def test_a_reused_number_is_not_taken_for_ours(self, tmp_path):
+        daemon = sleeper(tmp_path)
+        try:
+            other = Daemon(daemon.pid, daemon.started - 1)
+            assert not other.alive()
+            other.kill()
+            assert daemon.alive()
+        finally:
+            daemon.kill()
+
+
+def test_tail_reads_the_end(tmp_path):
+    log = tmp_path / "log"
+    assert tail(log, 3) == ""
+    log.write_text("".join(f"{n}\n" for n in range(10000)))
+    assert tail(log, 3) == "9997\n9998\n9999"
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "-x", "x" * 65])
+def test_bad_names_are_refused(name):
+    with pytest.raises(UserError, match="--name"):
+        Stack.named(name)
+
+
+def test_state_folder_follows_xdg(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert Stack.named("two").folder == tmp_path / "flink-building-blocks" / "stack" / "two"
+
+
+def produce(address, transactional_id):
+    producer = confluent_kafka.Producer({"bootstrap.servers": address, "transactional.id": transactional_id})
+    producer.init_transactions(30)
+    producer.begin_transaction()
+    producer.produce("t", b"v")
+    producer.commit_transaction(30)
+
+
+def consume(address, count):
+    consumer = confluent_kafka.Consumer(
+        {
+            "bootstrap.servers": address,
+            "group.id": "g",
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+        }
+    )
+    consumer.subscribe(["t"])
+    try:
+        got = []
+        while len(got) < count:
+            message = consumer.poll(30)
+            assert message is not None, f"only {len(got)} of {count} records came"
+            assert message.error() is None, message.error()
+            got.append(message.value())
+        return got
+    finally:
+        consumer.close()
+
+
+def test_broker_from_up_to_purge(tmp_path):
+    with temporary_stack(tmp_path / "stack", "kafka") as stack:
+        first = stack.services()["kafka"]
+        admin = confluent_kafka.admin.AdminClient({"bootstrap.servers": first.address})
+        admin.create_topics([confluent_kafka.admin.NewTopic("t", 4, 1)])["t"].result(30)
+        produce(first.address, "a")
+
+        again, started = stack.up("kafka")
+        assert not started
+        assert again.daemon == first.daemon
+
+        # Killed: seen as down; the next up keeps the port and the data.
+        first.daemon.kill()
+        assert not stack.services()["kafka"].alive
+        second, started = stack.up("kafka")
+        assert started
+        assert second.address == first.address
+        produce(second.address, "b")
+        assert consume(second.address, 2) == [b"v", b"v"]
+
+        listening = {c.laddr.ip for c in psutil.Process(second.daemon.pid).net_connections() if c.status == "LISTEN"}
+        assert listening <= {"127.0.0.1", "::ffff:127.0.0.1"}
+        assert stack.down() == ["kafka"]
+        assert stack.down() == []
+        assert stack.log("kafka").exists()
+    assert not (tmp_path / "stack").exists()
+    assert not second.daemon.alive()
+
+
+def test_command_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert cli.main(["status"]) == 3
+    assert "nothing was started" in capsys.readouterr().out
+    try:
+        assert cli.main(["up", "kafka"]) == 0
+        address = capsys.readouterr().out.strip().removeprefix("export KAFKA_SERVERS=")
+        assert cli.main(["status"]) == 0
+        assert address in capsys.readouterr().out
+        assert cli.main(["logs", "kafka", "--lines", "5"]) == 0
+        assert "kafka.log" in capsys.readouterr().out
+    finally:
+        assert cli.main(["down", "--purge"]) == 0
+    assert not Stack.named("default").folder.exists()
+
+
+def test_a_service_that_cannot_start_says_why(tmp_path):
+    stack = Stack(tmp_path / "stack")
+    folder = stack.folder / "kafka" / "data"
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file where the data folder belongs")
+    with pytest.raises(UserError, match="(?s)kafka ended while starting.*kafka.log"):
+        stack.up("kafka")
+    stack.down(purge=True)
+
+
+def test_unknown_service_is_a_usage_error():
+    with pytest.raises(SystemExit) as error:
+        cli.main(["up", "oracle"])
+    assert error.value.code == 2
+
+
+def test_nothing_is_left_running():
+    """Runs last: this process has no child of the stack any more."""
+    left = [p for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]
+    assert left == [], subprocess.list2cmdline([str(p) for p in left])
