@@ -1,0 +1,278 @@
+package io.flinkblocks.event;
+
+import java.util.BitSet;
+
+/**
+ * Walks over the bytes of one JSON text and checks every one of them against RFC 8259.
+ *
+ * <p>The caller drives it from token to token; what the caller has no use for is skipped, and
+ * checked just as well. It builds nothing: the last string or number is told as a range of bytes.
+ * It is iterative, so nesting costs one bit a level and no stack. Reusable, for one thread.
+ */
+final class JsonScanner {
+  /** Stands for the end of the text: no token and no part of one. */
+  private static final byte END = 0;
+
+  private byte[] data;
+  private int at;
+  private int deepest;
+  private int start;
+  private int end;
+  private boolean escaped;
+  private boolean integer;
+  // Of the containers that skipContainer has open: whether each is an object.
+  private final BitSet objects = new BitSet();
+
+  /** Starts on another text. */
+  void reset(byte[] text) {
+    data = text;
+    at = 0;
+    deepest = 0;
+  }
+
+  /** The deepest nesting that was seen; an object or array at the top has depth 1. */
+  int deepest() {
+    return deepest;
+  }
+
+  /** Where the inside of the last string, or the last number, starts. */
+  int start() {
+    return start;
+  }
+
+  /** The position behind the inside of the last string, or behind the last number. */
+  int end() {
+    return end;
+  }
+
+  /** Whether the last string has escapes. */
+  boolean escaped() {
+    return escaped;
+  }
+
+  /** Whether the last number has neither fraction nor exponent. */
+  boolean integer() {
+    return integer;
+  }
+
+  /** Moves over white space to the next token, and tells its first byte without taking it. */
+  byte token() {
+    byte next = peek();
+    while (next <= ' ' && (next == ' ' || next == '\n' || next == '\r' || next == '\t')) {
+      at++;
+      next = peek();
+    }
+    return next;
+  }
+
+  /** Requires that only white space follows. */
+  void finish() throws NotJson {
+    token();
+    if (at != data.length) {
+      throw NotJson.INSTANCE;
+    }
+  }
+
+  /**
+   * Enters the object that starts here and takes its first name, if there is one.
+   *
+   * @param depth of this object
+   * @return whether a name was taken (it is the last string) and its value comes next
+   */
+  boolean openObject(int depth) throws NotJson {
+    deepest = Math.max(deepest, depth);
+    at++;
+    if (token() == '}') {
+      at++;
+      return false;
+    }
+    name();
+    return true;
+  }
+
+  /** After a value: takes the next name of the object, or its end. */
+  boolean nextName() throws NotJson {
+    byte next = token();
+    at++;
+    if (next == ',') {
+      name();
+      return true;
+    }
+    if (next != '}') {
+      throw NotJson.INSTANCE;
+    }
+    return false;
+  }
+
+  private void name() throws NotJson {
+    if (token() != '"') {
+      throw NotJson.INSTANCE;
+    }
+    string();
+    if (token() != ':') {
+      throw NotJson.INSTANCE;
+    }
+    at++;
+  }
+
+  /** Takes the string that starts here with its quote. */
+  void string() throws NotJson {
+    int i = at + 1;
+    start = i;
+    escaped = false;
+    while (true) {
+      i = JsonStrings.skipPlain(data, i);
+      if (i >= data.length) {
+        throw NotJson.INSTANCE;
+      }
+      byte special = data[i];
+      if (special == '"') {
+        end = i;
+        at = i + 1;
+        return;
+      }
+      if (special == '\\') {
+        escaped = true;
+        i = JsonStrings.skipEscape(data, i);
+      } else {
+        int length = special < 0 ? Utf8.sequence(data, i) : 0;
+        if (length == 0) {
+          throw NotJson.INSTANCE;
+        }
+        i += length;
+      }
+    }
+  }
+
+  /** Whether a number starts with this byte. */
+  static boolean startsNumber(byte first) {
+    return first == '-' || isDigit(first);
+  }
+
+  /** Takes the number that starts here. */
+  void number() throws NotJson {
+    start = at;
+    if (peek() == '-') {
+      at++;
+    }
+    if (peek() == '0') {
+      at++;
+    } else {
+      digits();
+    }
+    integer = true;
+    if (peek() == '.') {
+      integer = false;
+      at++;
+      digits();
+    }
+    if ((peek() | 0x20) == 'e') {
+      integer = false;
+      at++;
+      if (peek() == '+' || peek() == '-') {
+        at++;
+      }
+      digits();
+    }
+    end = at;
+  }
+
+  private void digits() throws NotJson {
+    if (!isDigit(peek())) {
+      throw NotJson.INSTANCE;
+    }
+    do {
+      at++;
+    } while (isDigit(peek()));
+  }
+
+  /**
+   * Takes any value.
+   *
+   * @param depth of the object or array that the value stands in; 0 at the top
+   */
+  void skipValue(int depth) throws NotJson {
+    byte first = token();
+    if (first == '{' || first == '[') {
+      skipContainer(depth);
+    } else {
+      skipScalar(first);
+    }
+  }
+
+  private void skipScalar(byte first) throws NotJson {
+    switch (first) {
+      case '"' -> string();
+      case 't' -> literal("true");
+      case 'f' -> literal("false");
+      case 'n' -> literal("null");
+      default -> number();
+    }
+  }
+
+  private void literal(String word) throws NotJson {
+    for (int i = 0; i < word.length(); i++) {
+      if (peek() != word.charAt(i)) {
+        throw NotJson.INSTANCE;
+      }
+      at++;
+    }
+  }
+
+  private void skipContainer(int depth) throws NotJson {
+    int open = 0;
+    do {
+      byte first = token();
+      if (first == '{' || first == '[') {
+        boolean object = first == '{';
+        objects.set(open, object);
+        open++;
+        deepest = Math.max(deepest, depth + open);
+        at++;
+        if (token() != closing(object)) {
+          if (object) {
+            name();
+          }
+          continue;
+        }
+        at++;
+        open--;
+      } else {
+        skipScalar(first);
+      }
+      open = afterValue(open);
+    } while (open > 0);
+  }
+
+  /** Closes what ends behind a value, up to a comma; returns how many containers stay open. */
+  private int afterValue(int open) throws NotJson {
+    while (open > 0) {
+      boolean object = objects.get(open - 1);
+      byte next = token();
+      at++;
+      if (next == ',') {
+        if (object) {
+          name();
+        }
+        return open;
+      }
+      if (next != closing(object)) {
+        throw NotJson.INSTANCE;
+      }
+      open--;
+    }
+    return open;
+  }
+
+  private static byte closing(boolean object) {
+    return (byte) (object ? '}' : ']');
+  }
+
+  private static boolean isDigit(byte b) {
+    return '0' <= b && b <= '9';
+  }
+
+  private byte peek() {
+    return at < data.length ? data[at] : END;
+  }
+}
