@@ -1,0 +1,45 @@
+package io.flinkblocks.window;
+
+import io.flinkblocks.event.Event;
+import io.flinkblocks.output.OutputRecord;
+import java.io.Serializable;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+
+/**
+ * What a windowed analysis computes: pure logic without state, time or engine, plugged into {@link
+ * PaneOperator}.
+ *
+ * <p>The result of a window must depend on the events alone, not on their order nor on how they
+ * were split over accumulators that were merged.
+ *
+ * @param <A> the mutable accumulator of one key and one pane
+ */
+public interface Aggregator<A> extends Serializable {
+  /** An accumulator of no events. */
+  A create();
+
+  /** Adds an event. The event is immutable and may be kept. */
+  void add(Event event, A accumulator);
+
+  /**
+   * Adds all that one accumulator holds to another.
+   *
+   * @param from is not changed, and shares nothing mutable with the target afterwards
+   */
+  void merge(A from, A into);
+
+  /**
+   * Emits the records of a window that has at least one event; called again with the corrected
+   * accumulator when the window fires again.
+   *
+   * @param accumulator belongs to the state: not to be changed or kept
+   */
+  void emit(String key, Window window, A accumulator, Consumer<OutputRecord> out);
+
+  /**
+   * How accumulators are stored. They outlive a version of the job, so the form has a version: see
+   * {@link MutableSerializer} and {@link io.flinkblocks.event.VersionedSnapshot}.
+   */
+  TypeSerializer<A> serializer();
+}

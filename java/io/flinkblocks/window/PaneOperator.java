@@ -1,0 +1,261 @@
+package io.flinkblocks.window;
+
+import io.flinkblocks.event.Event;
+import io.flinkblocks.output.LateEvent;
+import io.flinkblocks.output.OutputRecord;
+import io.flinkblocks.source.Tally;
+import org.apache.flink.api.common.functions.AggregateFunction;
+import org.apache.flink.api.common.state.AggregatingStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.internal.InternalAggregatingState;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Tumbling and sliding event-time windows over a keyed stream of events, for any {@link
+ * Aggregator}. Emits results, with the window's last millisecond as their timestamp, and late
+ * events.
+ *
+ * <p>State: one accumulator per key and pane; the pane's start is the state's namespace. An event
+ * is added to its one pane in a single state access, however many windows contain it; a window's
+ * result is merged from its panes when it fires.
+ *
+ * <p>Timers are set when a pane is new, not per event. A timer's namespace is the start of a
+ * window, which is also the start of the window's first pane, and no later window contains that
+ * pane:
+ *
+ * <ul>
+ *   <li>at its last millisecond the window fires, and if the next window shares a pane with it that
+ *       one gets its timer: a pane needs one timer at a time, not one per window;
+ *   <li>at its closing time (the same, without allowed lateness) its first pane is removed.
+ * </ul>
+ *
+ * So a key whose last window is closed has neither state nor timers.
+ *
+ * <p>Restarts: what was emitted stays emitted, see {@link RestoredWatermark}. No restored timer is
+ * overdue: all were later than the watermark when they were stored, and new ones are set only
+ * beyond the larger of restored and current watermark. Hence a window that this watermark has
+ * passed has fired, or had no event.
+ *
+ * <p>Accounting: an event is {@code late} when all its windows are closed, otherwise {@code used}.
+ * A used one of which some windows are closed is counted as {@code partial}, too. An event in a
+ * pane has become part of a sum; it is not buffered, so nothing is ever {@code held}.
+ *
+ * @param <A> the accumulator
+ */
+public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
+    implements OneInputStreamOperator<Event, OutputRecord>, Triggerable<String, Long> {
+  private static final long serialVersionUID = 1;
+
+  private final String analysis;
+  private final Aggregator<A> aggregator;
+  private final Panes panes;
+
+  private transient InternalAggregatingState<String, Long, Event, A, A> state;
+  private transient InternalTimerService<Long> timers;
+  private transient RestoredWatermark restored;
+  private transient Tally tally;
+  private transient Tally.Count used;
+  private transient Tally.Count late;
+  private transient Tally.Count partial;
+
+  /** Set when the state asked for a new accumulator, until the pane has its timer. */
+  private transient boolean paneIsNew;
+
+  /**
+   * @param analysis name of the output, for accounting and late events
+   * @param aggregator what to compute
+   * @param size length of a window in milliseconds, a multiple of the slide
+   * @param slide distance between the starts of two windows in milliseconds; the size for tumbling
+   *     windows
+   * @param allowedLateness how long after its end a window is corrected, in milliseconds; 0 or more
+   * @throws IllegalArgumentException when size, slide or lateness is not so
+   */
+  public PaneOperator(
+      String analysis, Aggregator<A> aggregator, long size, long slide, long allowedLateness) {
+    this.analysis = analysis;
+    this.aggregator = aggregator;
+    this.panes = new Panes(size, slide, allowedLateness);
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    restored =
+        RestoredWatermark.open(context, getRuntimeContext().getTaskInfo(), panes.allowedLateness());
+    tally = Tally.open(analysis, context, getRuntimeContext());
+    used = tally.counter("used");
+    late = tally.counter("late");
+    partial = tally.counter("partial");
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // The only way to a state with a namespace of one's own.
+  public void open() throws Exception {
+    super.open();
+    state =
+        (InternalAggregatingState<String, Long, Event, A, A>)
+            getOrCreateKeyedState(
+                LongSerializer.INSTANCE,
+                new AggregatingStateDescriptor<>(
+                    "panes", new AddToPane(), aggregator.serializer()));
+    timers = getInternalTimerService("windows", LongSerializer.INSTANCE, this);
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    restored.snapshot(timers.currentWatermark());
+    tally.snapshot();
+  }
+
+  @Override
+  public void processElement(StreamRecord<Event> element) throws Exception {
+    Event event = element.getValue();
+    long pane = panes.paneOf(event.timestamp());
+    long watermark = restored.watermark(timers.currentWatermark(), getCurrentKey());
+    long closed = restored.closed(watermark, getCurrentKey());
+    if (panes.lastWindowOf(pane).isOverAt(closed)) {
+      late.increment();
+      OutputRecord record = LateEvent.of(analysis, event, watermark);
+      output.collect(new StreamRecord<>(record, event.timestamp()));
+      return;
+    }
+    used.increment();
+    state.setCurrentNamespace(pane);
+    state.add(event);
+    if (paneIsNew) {
+      paneIsNew = false;
+      setTimer(pane, watermark);
+    }
+    if (panes.firstWindowOf(pane).isOverAt(watermark)) {
+      catchUp(pane, watermark, closed);
+    }
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<String, Long> timer) throws Exception {
+    Window window = panes.windowAt(timer.getNamespace());
+    long time = timer.getTimestamp();
+    if (time == window.lastMillisecond()) {
+      long latestPane = fire(window);
+      if (latestPane > window.start()) {
+        setFiringTimer(panes.next(window));
+      }
+    }
+    if (panes.closingTime(window) <= time) {
+      state.setCurrentNamespace(window.start());
+      state.clear();
+    } else {
+      // It fired, and will be corrected for a while. Or the job had a shorter lateness before.
+      setClosingTimer(window);
+    }
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, Long> timer) {
+    throw new IllegalStateException("windows are a matter of event time alone");
+  }
+
+  /** The first timer of a new pane. */
+  private void setTimer(long pane, long watermark) {
+    Window next = panes.firstUnfiredOf(pane, watermark);
+    if (next.start() <= pane) {
+      setFiringTimer(next);
+    } else {
+      setClosingTimer(panes.lastWindowOf(pane));
+    }
+  }
+
+  private void setFiringTimer(Window window) {
+    timers.registerEventTimeTimer(window.start(), window.lastMillisecond());
+  }
+
+  private void setClosingTimer(Window window) {
+    timers.registerEventTimeTimer(window.start(), panes.closingTime(window));
+  }
+
+  /** What an event means for those windows of its pane which have fired before it came. */
+  private void catchUp(long pane, long watermark, long closed) throws Exception {
+    Window window = panes.firstWindowOf(pane);
+    if (window.isOverAt(closed)) {
+      partial.increment();
+    }
+    for (; window.start() <= pane && window.isOverAt(watermark); window = panes.next(window)) {
+      if (!window.isOverAt(closed)) {
+        fire(window); // The corrected result.
+      }
+    }
+  }
+
+  /**
+   * Emits the result of a window, of which at least one pane exists.
+   *
+   * @return the latest of its panes
+   */
+  private long fire(Window window) throws Exception {
+    A total = null;
+    boolean isSum = false;
+    long latest = window.start();
+    for (long pane = window.start(); pane < window.end(); pane += panes.slide()) {
+      state.setCurrentNamespace(pane);
+      A part = state.getInternal();
+      if (part == null) {
+        continue;
+      }
+      latest = pane;
+      if (total == null) {
+        total = part; // Most often the only one: no need to copy it into a sum.
+        continue;
+      }
+      if (!isSum) {
+        A sum = aggregator.create();
+        aggregator.merge(total, sum);
+        total = sum;
+        isSum = true;
+      }
+      aggregator.merge(part, total);
+    }
+    long timestamp = window.lastMillisecond();
+    aggregator.emit(
+        (String) getCurrentKey(),
+        window,
+        total,
+        record -> output.collect(new StreamRecord<>(record, timestamp)));
+    return latest;
+  }
+
+  /** Adds to the accumulator in the state, and notices when it made a new one. */
+  private final class AddToPane implements AggregateFunction<Event, A, A> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public A createAccumulator() {
+      paneIsNew = true;
+      return aggregator.create();
+    }
+
+    @Override
+    public A add(Event event, A accumulator) {
+      aggregator.add(event, accumulator);
+      return accumulator;
+    }
+
+    @Override
+    public A getResult(A accumulator) {
+      return accumulator;
+    }
+
+    @Override
+    public A merge(A left, A right) {
+      aggregator.merge(right, left);
+      return left;
+    }
+  }
+}
