@@ -26,17 +26,20 @@ def runfile(path: str) -> str:
 
 
 def java_home() -> str:
-    """The JDK of the build's Java toolchain.
+    """The JDK of the build's Java toolchain, or the one that FLINKBLOCKS_JAVA_HOME names.
 
     Raises:
-        UserError: it is gone.
+        UserError: there is no Java.
     """
-    with open(runfile("tools/java/java_home.txt"), encoding="utf-8") as f:
-        path = f.read().strip()
-    home = path if os.path.isabs(path) else runfiles.Create().Rlocation(path)
-    if not home or not os.path.exists(os.path.join(home, "bin", "java")):
-        raise UserError(f"no Java in {home}", "install a JDK 17 or newer, then run the command again")
-    return home
+    path = os.environ.get("FLINKBLOCKS_JAVA_HOME")
+    if not path:
+        with open(runfile("tools/java/java_home.txt"), encoding="utf-8") as f:
+            path = f.read().strip()
+    # A manifest of runfiles knows files only, no folders.
+    java = f"{path}/bin/java" if os.path.isabs(path) else runfiles.Create().Rlocation(f"{path}/bin/java")
+    if not java or not os.path.exists(java):
+        raise UserError(f"no Java in {path}", "install a JDK 17 or newer, or name one with FLINKBLOCKS_JAVA_HOME")
+    return os.path.dirname(os.path.dirname(java))
 
 
 def java_program_environment() -> dict[str, str]:

@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterator
 
 from flinkblocks.errors import UserError
+from flinkblocks.ports import free_ports
 from flinkblocks.runtime import java_program_environment
 from flinkblocks.stack.kafka import Kafka
-from flinkblocks.stack.processes import Daemon, free_ports, tail
+from flinkblocks.stack.processes import Daemon, tail
 from flinkblocks.stack.service import Service
 
 SERVICES: dict[str, Service] = {service.name: service for service in (Kafka(),)}
