@@ -1,0 +1,138 @@
+"""streaming_analytics from Kafka to Kafka: stopped, killed, resumed, grown; nothing lost and nothing doubled."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from flinkblocks.stack import temporary_stack
+from flinkblocks.testing import hostile, model
+from flinkblocks.testing.block_process import BlockProcess
+from flinkblocks.testing.checker import differences
+from flinkblocks.testing.kafka import Topics
+
+BLOCK = "flink/python/streaming_analytics"
+TOPIC = "shop"
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory):
+    with temporary_stack(tmp_path_factory.mktemp("stack"), "kafka") as stack:
+        yield Topics(stack.services()["kafka"].address)
+
+
+class Shop:
+    """A topic and the block's runs on it, under names of their own."""
+
+    def __init__(self, topics, home, prefix, partitions):
+        self.topics, self.home, self.prefix = topics, home, prefix
+        self.input = prefix + TOPIC
+        self.written = []
+        topics.create(self.input, partitions)
+        self.partitions = partitions
+
+    def write(self, records):
+        for n, part in enumerate(hostile.partitions(len(self.written), records, self.partitions)):
+            self.topics.write(self.input, n, [r.raw for r in part])
+        self.written += records
+
+    def close_windows(self):
+        """An event far ahead in every partition, which nobody buys anything with: all windows before it close."""
+        last = hostile.CLOSING
+        for n in range(self.partitions):
+            self.topics.write(self.input, n, [last.raw])
+            self.written.append(last)
+
+    def run(self, *flags, target=BLOCK):
+        return BlockProcess(
+            target, self.home, "--kafka-servers", self.topics.servers, "--kafka-topic", TOPIC,
+            "--topic-prefix", self.prefix, "--duration", 0, "--checkpoint-interval", "1s", "--idle-timeout", "10min",
+            "--partition-discovery", "500ms", *flags,
+        )  # fmt: skip
+
+    def assert_right(self, records=None):
+        revenue = self.topics.read(self.prefix + "revenue-metrics")
+        assert (
+            differences(model.revenue(self.written if records is None else records), [r.value for r in revenue]) == []
+        )
+        assert all(json.loads(r.value)["window_key"].encode() == r.key for r in revenue)
+        dead = self.topics.read(f"{self.input}-dlq")
+        found = [(d.value, d.header("dlq.reason"), d.header("dlq.field")) for d in dead]
+        assert differences(model.dead_letters(self.written), found, "dead letters") == []
+        assert all(d.key == b"k" and d.header("__connect.errors.topic") == self.input for d in dead)
+        assert self.topics.read(self.prefix + "late-events") == []
+
+
+def test_a_hundred_thousand_events_through_stop_kill_and_growth(broker, tmp_path):
+    """One stream in four stages: start, continue from a savepoint, resume after SIGKILL, a new partition."""
+    records = hostile.lines(seed=5, count=100_000, step_ms=20)
+    shop = Shop(broker, tmp_path / "home", "grow.", 4)
+
+    shop.write(records[:30_000])
+    with shop.run() as block:
+        block.wait_read(10_000)
+        summary = block.stop()
+    assert summary["ended"] == "STOPPED"
+
+    shop.write(records[30_000:50_000])
+    with shop.run("--from-savepoint", summary["savepoint"]) as block:
+        snapshot = block.wait_checkpoint()
+        shop.write(records[50_000:70_000])
+        block.wait_read((snapshot["records_in"] or 0) + 1)
+        block.kill()
+
+    with shop.run("--from-savepoint", "latest") as block:
+        block.wait_read(70_000)
+        broker.grow(shop.input, 5)
+        shop.partitions = 5
+        # Found when its first record was read: an event that nobody buys anything with, not before the others.
+        probe = hostile.lookers(records[70_000].timestamp)
+        broker.write(shop.input, 4, [probe.raw])
+        shop.written.append(probe)
+        block.wait_read(70_001)
+        shop.write(records[70_000:])
+        shop.close_windows()
+        block.wait_read(len(shop.written))
+        summary = block.stop()
+        assert summary["accounting"]["adds_up"] is True
+        assert summary["accounting"]["read"] == len(shop.written)
+    shop.assert_right()
+
+
+def test_an_operator_added_between_two_versions_starts_from_the_savepoint(broker, tmp_path):
+    """The first version only sorts out dead letters; the second computes revenue, too."""
+    records = hostile.lines(seed=6, count=4_000)
+    shop = Shop(broker, tmp_path / "home", "upgrade.", 2)
+    shop.write(records[:1_000])
+    with shop.run(target="flink/python/testing_first_version") as block:
+        block.wait_read(1_000)
+        first = block.stop()
+    assert first["savepoint"]
+
+    # The new operator begins with empty state: of the windows only those after the savepoint are whole.
+    clear = max(r.timestamp for r in records[:1_000]) // 60_000 * 60_000 + 60_000
+    shop.write(records[1_000:])
+    shop.close_windows()
+    with shop.run("--from-savepoint", first["savepoint"]) as block:
+        block.wait_read(len(shop.written))
+        second = block.stop()
+    assert second["accounting"]["read"] == len(shop.written)
+    found = [r.value for r in broker.read("upgrade.revenue-metrics") if json.loads(r.value)["window_start"] >= clear]
+    whole = [dataclasses.replace(r, event=None) if r.timestamp < clear else r for r in records]
+    assert differences(model.revenue(whole), found) == []
+
+
+def test_topics_are_created_with_append_time(broker, tmp_path):
+    shop = Shop(broker, tmp_path / "home", "made.", 1)
+    shop.write(hostile.lines(seed=1, count=200))
+    shop.close_windows()
+    with shop.run("--kafka-partitions", 3) as block:
+        block.wait_read(201)
+        block.stop()
+    assert broker.partitions("made.revenue-metrics") == 3
+    records = broker.read("made.revenue-metrics")
+    assert records
+    assert {r.timestamp_type for r in records} == {2}  # LogAppendTime
+    shop.assert_right()

@@ -1,0 +1,185 @@
+package io.flinkblocks.files;
+
+import io.flinkblocks.config.UserError;
+import io.flinkblocks.event.EventParser;
+import io.flinkblocks.event.SourceRecord;
+import io.flinkblocks.source.SplitEmitter;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/**
+ * Reads the files of one subtask in the task's own thread.
+ *
+ * <p>It always goes on with the file whose event time is furthest behind. An order by name would
+ * read the first file to its end while the others hold the watermark back, and every window of it
+ * would pile up in state; this way only the events within the files' own disorder are held.
+ */
+final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
+  // Each open file costs a descriptor and about 100 kB.
+  private static final int MAX_OPEN = 256;
+
+  private static final Comparator<Reading> FURTHEST_BEHIND =
+      Comparator.comparingLong((Reading r) -> r.cursor.progress().maxTimestamp())
+          .thenComparing(r -> r.cursor.id());
+
+  private final SplitEmitter emitter;
+  private final long maxFuture;
+  private final EventParser parser = new EventParser();
+  private final Counter records;
+  // Metrics are read by another thread.
+  private final Map<String, FileCursor> cursors = new ConcurrentSkipListMap<>();
+  private final CompletableFuture<Void> assigned = new CompletableFuture<>();
+
+  private final PriorityQueue<Reading> waiting = new PriorityQueue<>(FURTHEST_BEHIND);
+  private Reading current;
+  private boolean started;
+  private int open;
+
+  private record Reading(FileCursor cursor, SourceOutput<SourceRecord> output) {}
+
+  /**
+   * @param maxFuture how far ahead of the job's first start timestamps may be, in ms
+   */
+  FileEventReader(SourceReaderMetricGroup metrics, SplitEmitter emitter, long maxFuture) {
+    this.emitter = emitter;
+    this.maxFuture = maxFuture;
+    this.records = metrics.getIOMetricGroup().getNumRecordsInCounter();
+    metrics.gauge("inputBytesRead", (Gauge<Long>) this::bytesRead);
+    metrics.gauge("inputBytesTotal", (Gauge<Long>) this::bytesTotal);
+  }
+
+  long bytesRead() {
+    return cursors.values().stream().mapToLong(FileCursor::bytesRead).sum();
+  }
+
+  long bytesTotal() {
+    return cursors.values().stream().mapToLong(FileCursor::size).sum();
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void addSplits(List<FileSplit> splits) {
+    splits.forEach(split -> cursors.put(split.splitId(), new FileCursor(split)));
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    assigned.complete(null);
+  }
+
+  /** Complete when all files are known: before that, one would not hold the watermark back. */
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return assigned;
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<SourceRecord> output) throws IOException {
+    if (!assigned.isDone()) {
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    if (!started) {
+      begin(output);
+    }
+    if (current == null) {
+      return InputStatus.END_OF_INPUT;
+    }
+    SourceRecord record = next(current.cursor);
+    if (record == null) {
+      end(output);
+      return current == null ? InputStatus.END_OF_INPUT : InputStatus.MORE_AVAILABLE;
+    }
+    records.inc();
+    emitter.emit(record, current.output, current.cursor.progress());
+    Reading other = waiting.peek();
+    if (other != null && FURTHEST_BEHIND.compare(other, current) < 0) {
+      waiting.add(current);
+      current = waiting.poll();
+    }
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  private void begin(ReaderOutput<SourceRecord> output) {
+    started = true;
+    for (FileCursor cursor : cursors.values()) {
+      SourceOutput<SourceRecord> own = output.createOutputForSplit(cursor.id());
+      if (cursor.isFinished()) {
+        output.releaseOutputForSplit(cursor.id());
+      } else {
+        emitter.resume(own, cursor.progress());
+        waiting.add(new Reading(cursor, own));
+      }
+    }
+    current = waiting.poll();
+  }
+
+  private SourceRecord next(FileCursor cursor) throws IOException {
+    if (!cursor.isOpen()) {
+      if (open >= MAX_OPEN) {
+        closeOne();
+      }
+      open++;
+    }
+    try {
+      return cursor.next(parser, cursor.firstStart() + maxFuture);
+    } catch (UserError e) {
+      // The file will not be another at the next attempt.
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  /**
+   * Closes the file that is needed last. A .gz file stays open whatever their number: to take it up
+   * again would mean to decompress it from its start.
+   */
+  private void closeOne() throws IOException {
+    Reading last =
+        waiting.stream()
+            .filter(r -> r.cursor.isOpen() && !r.cursor.isGzip())
+            .max(FURTHEST_BEHIND)
+            .orElse(null);
+    if (last != null) {
+      last.cursor.close();
+      open--;
+    }
+  }
+
+  private void end(ReaderOutput<SourceRecord> output) throws IOException {
+    current.cursor.close();
+    open--;
+    output.releaseOutputForSplit(current.cursor.id());
+    current = waiting.poll();
+    if (current != null) {
+      // The file that ended may have held the watermark back. To announce that another is active
+      // makes Flink look at once: left to its timer, lateness would depend on the wall clock.
+      current.output.markActive();
+    }
+  }
+
+  @Override
+  public List<FileSplit> snapshotState(long checkpointId) {
+    return cursors.values().stream().map(FileCursor::snapshot).toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FileCursor cursor : cursors.values()) {
+      cursor.close();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+"""What running a block comes to, the same for all of them: preflight, job, console, summary."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from flinkblocks.console import (
+    Check,
+    Output,
+    check_cluster,
+    check_java,
+    check_port,
+    check_python,
+    choose_face,
+    preflight,
+)
+from flinkblocks.core.gateway import log_file
+from flinkblocks.errors import main_guard
+from flinkblocks.flags import FlagSet, parse
+from flinkblocks.run import RunOptions, follow, resolve_savepoint
+from flinkblocks.run.savepoints import local_path
+from flinkblocks.runtime import java_home
+
+#: define_workflow(env, source, sinks, flags)
+Workflow = Callable[[Any, Any, Any, Any], None]
+
+LATE, DEAD = "late-events", "dead-letter"
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """A block as its driver describes it.
+
+    Attributes:
+        flags: its flags.
+        results: names of its own outputs; each is an analysis with accounts of its own.
+        define_workflow: wires the operators.
+    """
+
+    flags: type[FlagSet]
+    results: tuple[str, ...]
+    define_workflow: Workflow
+
+    def run(self, argv: Sequence[str] | None = None) -> int:
+        """Runs the block as its command line says.
+
+        Returns:
+            The exit code: 0 for a clean end, 1 when it failed, 2 for a wrong command line, 130 for cancelled.
+        """
+        return main_guard(self._main)(None if argv is None else list(argv))
+
+    def _main(self, argv: list[str]) -> int:
+        flags = parse(self.flags, argv)
+        face = choose_face(flags.console)
+        values: dict[str, Any] = {}
+        if flags.from_savepoint:
+            values["from_savepoint"] = resolve_savepoint(flags.from_savepoint, flags.checkpoint_path)
+        if code := preflight(_local_checks(flags), face):
+            return code
+        from flinkblocks.core.session import Session  # late: the checks before need no pyflink
+
+        session = Session(flags, _log_folder(flags), **values)
+        if found := session.jvm.io.flinkblocks.job.Preflight.kafka(session.settings):
+            face.check(Check("Kafka", True, found))
+        env = session.environment()
+        self.define_workflow(env, session.source(), session.sinks(self.results), flags)
+        client = env.execute_async(f"{flags.app_name}-{flags.block}")
+        face.note(f"log: {log_file()}")
+        return follow(client, session.rest_url, self._options(flags, argv), face).exit_code
+
+    def _options(self, flags: FlagSet, argv: list[str]) -> RunOptions:
+        return RunOptions(
+            name=f"{flags.app_name}-{flags.block}",
+            state_path=flags.checkpoint_path,
+            bounded=flags.input != "kafka",
+            duration_ms=int(flags.duration.ms) if flags.duration else 0,
+            outputs=[_output(name, flags) for name in (*self.results, LATE, DEAD)],
+            analyses=self.results,
+            command=["bazel", "run", f"//flink/python:{flags.block}", "--", *argv],
+            resumed=flags.from_savepoint is not None,
+            embedded=flags.target is None,
+            verbose=flags.verbose,
+        )
+
+
+def _local_checks(flags: FlagSet) -> Iterator[Check]:
+    yield check_python()
+    yield check_java({"JAVA_HOME": java_home()})
+    if flags.metrics_port:
+        yield check_port("--metrics-port", flags.metrics_port)
+    if flags.target:
+        yield check_cluster(f"http://{flags.target}")
+
+
+def _log_folder(flags: FlagSet) -> pathlib.Path:
+    """Beside the checkpoints; those on another machine's file system leave the log here."""
+    local = local_path(flags.checkpoint_path)
+    return (local or pathlib.Path.cwd()) / "logs"
+
+
+def _output(name: str, flags: FlagSet) -> Output:
+    if flags.output == "files":
+        folder = pathlib.Path(flags.output_path) / name
+        return Output(name, str(folder), f"head {shlex.quote(str(folder))}/*")
+    topic = f"{flags.topic_prefix}{flags.kafka_topic}-dlq" if name == DEAD else f"{flags.topic_prefix}{name}"
+    look = f"kafka-console-consumer --bootstrap-server {flags.kafka_servers} --topic {topic} --from-beginning"
+    return Output(name, f"topic {topic}", f"{look} --isolation-level read_committed")
