@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import pathlib
+import urllib.request
 
 import pytest
 
 import streaming_analytics
 from flinkblocks.core.session import Session
+from flinkblocks.ports import free_ports
 from flinkblocks.testing import hostile, model
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.checker import differences
@@ -81,6 +83,25 @@ def test_duration_drains_the_generator(tmp_path):
     orders = sum(json.loads(line)["order_count"] for line in read_output(tmp_path / "out", "revenue-metrics"))
     assert orders == revenue["used"] > 0
     assert not list((tmp_path / "home").rglob("savepoint-*"))
+
+
+def test_prometheus_sees_the_run(tmp_path):
+    (port,) = free_ports(1)
+    args = ("--duration", 0, "--rate", 2000, "--invalid-records", "0.01", "--metrics-port", port)
+    with BlockProcess(BLOCK, tmp_path / "home", *args, "--output-path", tmp_path / "out") as block:
+        block.wait_read(5_000)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            samples = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+        block.stop()
+
+    def value(name):
+        return sum(float(line.rsplit(" ", 1)[1]) for line in samples if f"{name}{{" in line)
+
+    assert value("accounting_source_read") >= 5_000
+    assert value("accounting_source_dead_lettered") > 0
+    assert value("accounting_revenue_metrics_used") > 0
+    for name in ("accounting_revenue_metrics_late", "eventTimeLagMs", "end_to_end_latency_ms"):
+        assert any(name in line for line in samples), name
 
 
 class TestDefineWorkflow:

@@ -12,7 +12,9 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import psutil
 
 from flinkblocks.runtime import java_program_environment, runfile
 
@@ -22,21 +24,22 @@ _PATIENCE_S = 180.0
 class BlockProcess:
     """One run of a block. Use as a context manager: whatever happens, nothing of it keeps running."""
 
-    def __init__(self, target: str, home: pathlib.Path, *args: object):
+    def __init__(self, target: str, home: pathlib.Path, *args: object, env: Mapping[str, str] | None = None):
         """Starts it.
 
         Args:
             target: the program below the workspace, `flink/python/streaming_analytics`.
             home: its home folder, which holds its state and logs.
             *args: its flags.
+            env: variables of its environment beside those it has by itself.
         """
         home.mkdir(parents=True, exist_ok=True)
-        env = {**java_program_environment(), "HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
+        its = {**java_program_environment(), "HOME": str(home), "XDG_STATE_HOME": str(home / "state"), **(env or {})}
         for name in ("FLINK_LOG_DIR", "FLINK_IDENT_STRING", "FLINK_LIB_DIR", "TEST_UNDECLARED_OUTPUTS_DIR"):
-            env.pop(name, None)
+            its.pop(name, None)
         self.process = subprocess.Popen(
             [runfile(target), "--console", "json", *map(str, args)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, cwd=home,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=its, cwd=home,
             start_new_session=True,
         )  # fmt: skip
         self._lines: queue.Queue[dict | None] = queue.Queue()
@@ -114,6 +117,15 @@ class BlockProcess:
         for reader in self._readers:
             reader.join(10)
         return code
+
+    def told(self) -> list[str]:
+        """The last lines that it has written to standard output."""
+        return list(self._recent)
+
+    def kill_jvm(self) -> None:
+        """SIGKILL to its JVM alone."""
+        for child in psutil.Process(self.process.pid).children():
+            child.kill()
 
     def kill(self) -> None:
         """SIGKILL to the driver and its JVM at once."""

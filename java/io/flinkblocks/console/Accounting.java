@@ -28,7 +28,8 @@ public record Accounting(
   private static final String REASON = SOURCE + "dead-lettered.";
   private static final String OUTPUT = PREFIX + "output.";
   private static final Pattern ANALYSIS =
-      Pattern.compile("accounting\\.(?!source\\.|output\\.)(.+)\\.(used|not-relevant|late|held|partial)");
+      Pattern.compile(
+          "accounting\\.(?!source\\.|output\\.)(.+)\\.(used|not-relevant|late|held|partial)");
 
   /**
    * What became of the valid events in one analysis.
@@ -69,7 +70,8 @@ public record Accounting(
           }
           Matcher analysis = ANALYSIS.matcher(name);
           if (analysis.matches()) {
-            Map<String, Long> counts = new TreeMap<>(parts.getOrDefault(analysis.group(1), Map.of()));
+            Map<String, Long> counts =
+                new TreeMap<>(parts.getOrDefault(analysis.group(1), Map.of()));
             counts.put(analysis.group(2), count);
             parts.put(analysis.group(1), counts);
           }
@@ -136,13 +138,15 @@ public record Accounting(
       if (part.partial() > part.used()) {
         found.add(
             Wording.format(
-                "%s: %,d used in part, but only %,d used", part.name(), part.partial(), part.used()));
+                "%s: %,d used in part, but only %,d used",
+                part.name(), part.partial(), part.used()));
       }
     }
     return found;
   }
 
-  private static void compare(List<String> found, String name, long whole, Map<String, Long> terms) {
+  private static void compare(
+      List<String> found, String name, long whole, Map<String, Long> terms) {
     long total = terms.values().stream().mapToLong(Long::longValue).sum();
     if (whole == total) {
       return;

@@ -44,8 +44,10 @@ public record Failure(String problem, String cure, String trace) {
     for (MatchResult match : OF_THE_USER.matcher(trace).results().toList()) {
       String[] parts = match.group(1).split(Pattern.quote(CURE), 2);
       // Flink wraps an exception that it sends to another JVM: its class stands there twice then.
-      String problem = parts[0].startsWith(USER_ERROR + ": ")
-          ? parts[0].substring(USER_ERROR.length() + 2) : parts[0];
+      String problem =
+          parts[0].startsWith(USER_ERROR + ": ")
+              ? parts[0].substring(USER_ERROR.length() + 2)
+              : parts[0];
       // And its own text, with the cure, may follow or not.
       if (user == null || (user.cure.isEmpty() && parts.length > 1)) {
         user = new Failure(oneLine(problem), parts.length > 1 ? oneLine(parts[1]) : "", trace);

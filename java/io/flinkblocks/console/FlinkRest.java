@@ -24,7 +24,9 @@ public final class FlinkRest {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
-  /** Metrics asked for in one request, so that its line stays within Netty's limit of 4096 bytes. */
+  /**
+   * Metrics asked for in one request, so that its line stays within Netty's limit of 4096 bytes.
+   */
   private static final int URL_BYTES = 3000;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
 
 /**
- * The state of a job at one time: what every face of the console draws from. Null stands for what is
- * not known (yet). As JSON it is one flat object, but for the checkpoints.
+ * The state of a job at one time: what every face of the console draws from. Null stands for what
+ * is not known (yet). As JSON it is one flat object, but for the checkpoints.
  */
 public record Snapshot(
     @JsonUnwrapped Job job,

@@ -59,8 +59,13 @@ public final class Snapshots {
     boolean running = job.path("state").asText().equals("RUNNING") && allTasksRun(job);
     Long restarts = Loose.whole(documents.path("metrics").path(0).path("value"));
     String trace =
-        documents.path("exceptions").path("exceptionHistory").path("entries").path(0)
-            .path("stacktrace").asText();
+        documents
+            .path("exceptions")
+            .path("exceptionHistory")
+            .path("entries")
+            .path(0)
+            .path("stacktrace")
+            .asText();
     return new Job(
         last.jobId(),
         Loose.text(job.path("name"), last.name()),

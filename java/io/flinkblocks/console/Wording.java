@@ -36,7 +36,9 @@ final class Wording {
     return format("%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 
-  /** A length of time in ms with its one or two largest units: 40 ms, 4.2 s, 2 min 5 s, 412 days. */
+  /**
+   * A length of time in ms with its one or two largest units: 40 ms, 4.2 s, 2 min 5 s, 412 days.
+   */
   static String span(Long ms) {
     if (ms == null) {
       return UNKNOWN;

@@ -40,7 +40,8 @@ public final class FileOutput {
             .withRollingPolicy(OnCheckpointRollingPolicy.build())
             .withOutputFileConfig(
                 OutputFileConfig.builder()
-                    .withPartPrefix(OutputFolder.filePrefix(settings.text("block")))
+                    // By these names the folder knows the block's files.
+                    .withPartPrefix(settings.text("block"))
                     .withPartSuffix(OutputFolder.SUFFIX)
                     .build())
             .build();

@@ -97,11 +97,6 @@ public final class OutputFolder {
     }
   }
 
-  /** What the names of a block's part files begin with. */
-  static String filePrefix(String block) {
-    return block;
-  }
-
   private static OutputFolder of(Settings settings) {
     String path = settings.text("output-path");
     String block = settings.text("block");
@@ -166,7 +161,7 @@ public final class OutputFolder {
 
   /** The names of a block's part files: committed ones, and hidden ones still in progress. */
   private static Pattern files(String block) {
-    String committed = Pattern.quote(filePrefix(block)) + "-" + UUID + "-\\d+\\" + SUFFIX;
+    String committed = Pattern.quote(block) + "-" + UUID + "-\\d+\\" + SUFFIX;
     return Pattern.compile(committed + "|\\." + committed + "\\.inprogress\\." + UUID);
   }
 

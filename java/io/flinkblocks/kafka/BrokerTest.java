@@ -80,14 +80,19 @@ class BrokerTest {
         () -> Topics.prepareOutputs(List.of("late-events"), settings), "dev.late-events", "Create");
     ResourcePattern topics =
         new ResourcePattern(ResourceType.TOPIC, "dev.late", PatternType.PREFIXED);
-    for (AclOperation right : List.of(AclOperation.CREATE, AclOperation.DESCRIBE)) {
-      AccessControlEntry entry =
-          new AccessControlEntry("User:" + TestingBroker.USER, "*", right, AclPermissionType.ALLOW);
-      TestingBroker.get(broker.admin().createAcls(List.of(new AclBinding(topics, entry))).all());
-    }
-    // Created, and on the second call taken as it is: the settings are not ours to see.
+    allow(topics, AclOperation.CREATE);
+    allow(topics, AclOperation.DESCRIBE);
+    assertRefused(
+        () -> Topics.prepareOutputs(List.of("late-events"), settings), "dev.late-events", "Read");
+    allow(topics, AclOperation.READ);
+    // Created before, so taken as it is: its settings are not ours to see.
     Topics.prepareOutputs(List.of("late-events"), settings);
-    Topics.prepareOutputs(List.of("late-events"), settings);
+  }
+
+  private static void allow(ResourcePattern topics, AclOperation right) {
+    AccessControlEntry entry =
+        new AccessControlEntry("User:" + TestingBroker.USER, "*", right, AclPermissionType.ALLOW);
+    TestingBroker.get(broker.admin().createAcls(List.of(new AclBinding(topics, entry))).all());
   }
 
   @Test

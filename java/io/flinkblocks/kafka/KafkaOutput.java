@@ -33,6 +33,8 @@ public final class KafkaOutput {
         KafkaSink.<OutputRecord>builder()
             .setKafkaProducerConfig(KafkaProperties.of(settings).toProperties())
             .setProperty(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topics.MAX_RECORD_BYTES))
+            .setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(broker.transactionMs()))
             .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
             .setTransactionalIdPrefix(transactionalIds(settings))

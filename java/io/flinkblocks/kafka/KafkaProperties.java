@@ -46,6 +46,7 @@ public final class KafkaProperties {
           "isolation.level",
           "key.deserializer",
           "key.serializer",
+          "max.request.size",
           "transaction.timeout.ms",
           "transactional.id",
           "value.deserializer",

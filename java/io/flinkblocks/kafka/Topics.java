@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -31,6 +32,13 @@ import org.slf4j.LoggerFactory;
  * let retention delete what is old.
  */
 public final class Topics {
+  /**
+   * The largest record of an output, in bytes: the producer's own limit, which is its buffer. Dead
+   * letters and late events carry an input record and some more, so with Kafka's usual limit on
+   * both sides an input record of just that size would stop the job.
+   */
+  static final int MAX_RECORD_BYTES = 32 << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
   private static final String TIMESTAMP = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
@@ -104,8 +112,15 @@ public final class Topics {
     return Cluster.ask(
         settings,
         cluster -> {
-          List<String> existing = create(cluster, topics.values(), settings);
+          Map<String, String> config =
+              Map.of(
+                  TIMESTAMP,
+                  APPEND_TIME,
+                  TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                  Integer.toString(MAX_RECORD_BYTES));
+          List<String> existing = create(cluster, topics.values(), config, settings);
           requireAppendTime(cluster, existing);
+          requireReadable(cluster, topics.values());
           return topics;
         });
   }
@@ -118,13 +133,15 @@ public final class Topics {
    */
   public static String prepareInput(Settings settings) {
     String topic = input(settings);
-    Cluster.ask(settings, cluster -> create(cluster, List.of(topic), settings));
+    Cluster.ask(
+        settings,
+        cluster -> create(cluster, List.of(topic), Map.of(TIMESTAMP, APPEND_TIME), settings));
     return topic;
   }
 
   /** Creates the missing ones and returns the others. */
   private static List<String> create(
-      Cluster cluster, Collection<String> topics, Settings settings) {
+      Cluster cluster, Collection<String> topics, Map<String, String> config, Settings settings) {
     Optional<Integer> partitions = Optional.of(settings.integer("kafka-partitions"));
     List<String> existing = new ArrayList<>();
     List<String> missing = new ArrayList<>();
@@ -136,10 +153,7 @@ public final class Topics {
     // An absent replication factor is the broker's default.
     List<NewTopic> wanted =
         missing.stream()
-            .map(
-                topic ->
-                    new NewTopic(topic, partitions, Optional.empty())
-                        .configs(Map.of(TIMESTAMP, APPEND_TIME)))
+            .map(topic -> new NewTopic(topic, partitions, Optional.empty()).configs(config))
             .toList();
     Map<String, KafkaFuture<Void>> created = cluster.admin().createTopics(wanted).values();
     for (String topic : missing) {
@@ -211,6 +225,21 @@ public final class Topics {
                         + topic
                         + (" --add-config " + TIMESTAMP + "=" + APPEND_TIME)),
             null);
+      }
+    }
+  }
+
+  /**
+   * After a failure the sink asks each topic for its producers, to find transactions of its own.
+   */
+  private static void requireReadable(Cluster cluster, Collection<String> topics) {
+    List<TopicPartition> firsts = topics.stream().map(t -> new TopicPartition(t, 0)).toList();
+    var answers = cluster.admin().describeProducers(firsts);
+    for (TopicPartition first : firsts) {
+      try {
+        cluster.get(answers.partitionResult(first));
+      } catch (AuthorizationException e) {
+        throw notAllowed("look for open transactions on " + first.topic(), "Read", e);
       }
     }
   }

@@ -36,6 +36,9 @@ public final class TestingRecords {
 
   private static final long PER_CHECKPOINT = 300;
 
+  /** The dead letter that is larger than Kafka's records usually may be. */
+  private static final long LARGE = 366;
+
   /** What still has to go wrong; the jobs of a test run in its JVM. */
   private static final Set<String> FAULTS = new ConcurrentSkipListSet<>();
 
@@ -47,7 +50,8 @@ public final class TestingRecords {
       return OutputRecord.of(OutputRecord.LATE_EVENTS, key, event);
     }
     if (i % 5 == 1) {
-      byte[] raw = ByteBuffer.allocate(12).putInt(0xff000a0d).putLong(i).array();
+      byte[] raw =
+          ByteBuffer.allocate(i == LARGE ? 2 << 20 : 12).putInt(0xff000a0d).putLong(i).array();
       List<Header> headers =
           List.of(
               new Header("original", i % 2 == 0 ? null : new byte[] {0, -1, (byte) i}),
