@@ -111,7 +111,7 @@ class CommonFlags(FlagSet):
     max_future: Duration = _TIME.duration("1h", "how far an event's timestamp may be ahead of its record's")
 
     checkpoint_path: str = _STATE.path(
-        "{state-home}/flink-building-blocks/jobs/{app-name}/{block}/checkpoints",
+        "{state-home}/flink-building-blocks/jobs/{app-name}/{block}",
         "folder of checkpoints and savepoints",
         default_help="a folder of the app and block below ~/.local/state or $XDG_STATE_HOME",
     )

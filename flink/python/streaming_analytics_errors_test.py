@@ -8,6 +8,7 @@ import socket
 
 import pytest
 
+from flinkblocks.ports import free_ports
 from flinkblocks.stack import temporary_stack
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.kafka import Topics
@@ -95,6 +96,15 @@ def test_a_metrics_port_in_use(fails):
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         assert "--metrics-port" in fails("--metrics-port", port)
+
+
+def test_an_unreachable_database(fails):
+    (port,) = free_ports(1)
+    secret = {"POSTGRES_PASSWORD": "hush-hush"}
+    told = fails("--postgres-url", f"postgresql://127.0.0.1:{port}/shop", "--postgres-user", "me", env=secret)
+    assert "PostgreSQL" in told
+    assert "Connection refused" in told
+    assert "hush-hush" not in told
 
 
 def test_missing_java(tmp_path):

@@ -7,6 +7,7 @@ from flinkblocks.console.checks import (
     check_jar,
     check_java,
     check_port,
+    check_postgres,
     check_python,
     preflight,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "check_jar",
     "check_java",
     "check_port",
+    "check_postgres",
     "check_python",
     "choose_face",
     "poll",

@@ -87,4 +87,6 @@ def test_each_part_counts(field):
 
 
 def test_outputs():
-    assert outputs({"accounting.output.b": 1, "accounting.output.a": 0, "accounting.a.used": 9, "accounting.output.": 3}) == {"a": 0, "b": 1}
+    assert outputs(
+        {"accounting.output.b": 1, "accounting.output.a": 0, "accounting.a.used": 9, "accounting.output.": 3}
+    ) == {"a": 0, "b": 1}

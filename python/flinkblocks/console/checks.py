@@ -16,6 +16,8 @@ from flinkblocks.console.loose import as_dict
 from flinkblocks.console.rest import FlinkRest, RestError
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from flinkblocks.console.faces import Face
 
 _JAVA_MIN = 17
@@ -113,6 +115,29 @@ def check_port(flag: str, port: int, host: str = "127.0.0.1") -> Check:
             cure = f"choose another with {flag}, or stop what listens there"
             return Check(name, False, f"cannot listen on {host}:{port}: {reason}", cure)
     return Check(name, True, "free")
+
+
+def check_postgres(url: str, user: str | None, password: SecretStr | None) -> Check:
+    """The database that the run is told of.
+
+    Args:
+        url: postgresql://host:port/database, with jdbc: in front or not.
+        user: to log in as; the operating system's user when None.
+        password: of the user; libpq looks for one itself when None.
+    """
+    import psycopg2  # late: most runs have no database
+
+    secret = password.get_secret_value() if password else None
+    try:
+        connection = psycopg2.connect(url.removeprefix("jdbc:"), user=user, password=secret, connect_timeout=5)
+    except psycopg2.Error as error:
+        reason = " ".join(str(error).split()) or "no answer"
+        return Check(
+            "PostgreSQL", False, reason, "start it, or correct --postgres-url, --postgres-user and the password"
+        )
+    version = connection.server_version
+    connection.close()
+    return Check("PostgreSQL", True, f"version {version // 10_000}.{version % 10_000}")
 
 
 def check_cluster(rest_url: str) -> Check:

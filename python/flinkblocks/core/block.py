@@ -14,6 +14,7 @@ from flinkblocks.console import (
     check_cluster,
     check_java,
     check_port,
+    check_postgres,
     check_python,
     choose_face,
     preflight,
@@ -80,7 +81,7 @@ class Block:
             duration_ms=int(flags.duration.ms) if flags.duration else 0,
             outputs=[_output(name, flags) for name in (*self.results, LATE, DEAD)],
             analyses=self.results,
-            command=["bazel", "run", f"//flink/python:{flags.block}", "--", *argv],
+            command=["./tools/bazelw", "run", f"//flink/python:{flags.block}", "--", *argv],
             resumed=flags.from_savepoint is not None,
             embedded=flags.target is None,
             verbose=flags.verbose,
@@ -92,6 +93,8 @@ def _local_checks(flags: FlagSet) -> Iterator[Check]:
     yield check_java({"JAVA_HOME": java_home()})
     if flags.metrics_port:
         yield check_port("--metrics-port", flags.metrics_port)
+    if flags.postgres_url:
+        yield check_postgres(flags.postgres_url, flags.postgres_user, flags.postgres_password)
     if flags.target:
         yield check_cluster(f"http://{flags.target}")
 

@@ -5,9 +5,10 @@ The data comes out of the PyPI package retentioneering 5.2 and is fetched when t
 
 import sys
 
+from python.runfiles import runfiles
+
 from flinkblocks.events.convert import main
 from flinkblocks.runtime import runfile
-from python.runfiles import runfiles
 
 if __name__ == "__main__":
     # The BUILD file says where the fetched file lies.

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flinkblocks.paths import state_home
+
 _URI = re.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", re.DOTALL)
 
 
@@ -32,7 +34,7 @@ class Place:
             # `bazel run` starts programs elsewhere, and says where it was started itself.
             folder=env.get("BUILD_WORKING_DIRECTORY") or os.getcwd(),
             home=home,
-            state_home=env.get("XDG_STATE_HOME") or os.path.join(home, ".local", "state"),
+            state_home=state_home(env),
         )
 
     def absolute(self, path: str) -> str:

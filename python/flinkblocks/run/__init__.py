@@ -7,7 +7,6 @@ from flinkblocks.run.savepoints import (
     resolve_savepoint,
     resume_command,
     savepoint_folder,
-    state_folder,
 )
 
 __all__ = [
@@ -18,5 +17,4 @@ __all__ = [
     "resolve_savepoint",
     "resume_command",
     "savepoint_folder",
-    "state_folder",
 ]

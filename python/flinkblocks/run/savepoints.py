@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import pathlib
 import re
 import shlex
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
-from flinkblocks.errors import UsageError, UserError
+from flinkblocks.errors import UsageError
 
-_PRODUCT = "flink-building-blocks"
 _METADATA = "_metadata"
 _FLAG = "--from-savepoint"
 _LOCAL = "file"
 _TICK_S = 0.05
-
-
-def state_folder(app_name: str, block: str, environ: Mapping[str, str] = os.environ) -> str:
-    """The default of --checkpoint-path: a folder of the app and block below the user's state folder.
-
-    Args:
-        app_name: as in --app-name.
-        block: the block's name: streaming_analytics.
-        environ: XDG_STATE_HOME counts when it is absolute, as its specification says.
-
-    Raises:
-        UserError: there is no home folder.
-    """
-    base = environ.get("XDG_STATE_HOME", "")
-    if not os.path.isabs(base):
-        home = environ.get("HOME") or os.path.expanduser("~")
-        if not os.path.isabs(home):
-            raise UserError("there is no home folder to keep state in", "set HOME, or give --checkpoint-path")
-        base = os.path.join(home, ".local", "state")
-    return os.path.join(base, _PRODUCT, app_name, block)
 
 
 def checkpoint_folder(state_path: str) -> str:

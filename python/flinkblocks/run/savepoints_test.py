@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flinkblocks.errors import UsageError, UserError
-from flinkblocks.run import savepoints
+from flinkblocks.errors import UsageError
 from flinkblocks.run.savepoints import (
     checkpoint_folder,
     delete_savepoint,
@@ -17,7 +16,6 @@ from flinkblocks.run.savepoints import (
     resolve_savepoint,
     resume_command,
     savepoint_folder,
-    state_folder,
     stopped_savepoint,
     tidy_checkpoints,
 )
@@ -98,16 +96,6 @@ def test_path_that_is_missing_or_incomplete(tmp_path):
         place = put(tmp_path, f"savepoint-{metadata}", metadata=metadata)
         with pytest.raises(UsageError, match="no complete savepoint"):
             resolve_savepoint(place, str(tmp_path))
-
-
-def test_state_folder(monkeypatch):
-    assert state_folder("App", "block", {"XDG_STATE_HOME": "/s", "HOME": "/h"}) == "/s/flink-building-blocks/App/block"
-    expected = "/h/.local/state/flink-building-blocks/App/block"
-    assert state_folder("App", "block", {"HOME": "/h"}) == expected
-    assert state_folder("App", "block", {"XDG_STATE_HOME": "relative", "HOME": "/h"}) == expected
-    monkeypatch.setattr(savepoints.os.path, "expanduser", lambda path: path)
-    with pytest.raises(UserError, match="no home folder"):
-        state_folder("App", "block", {})
 
 
 def test_folders_below():

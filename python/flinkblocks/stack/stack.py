@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 
 from flinkblocks.errors import UserError
+from flinkblocks.paths import PRODUCT, state_home
 from flinkblocks.ports import free_ports
 from flinkblocks.runtime import java_program_environment
 from flinkblocks.stack.kafka import Kafka
@@ -62,8 +63,7 @@ class Stack:
         """
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
             raise UserError(f"--name: {name!r} cannot be a folder's name", "use letters, digits, '.', '_' and '-'")
-        state = os.environ.get("XDG_STATE_HOME") or pathlib.Path.home() / ".local" / "state"
-        return cls(pathlib.Path(state) / "flink-building-blocks" / "stack" / name)
+        return cls(pathlib.Path(state_home(os.environ)) / PRODUCT / "stack" / name)
 
     def log(self, service: str) -> pathlib.Path:
         """The file that a service's output goes to."""
