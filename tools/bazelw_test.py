@@ -58,13 +58,13 @@ class Machine:
 
     def debian(self) -> None:
         """Leaves a finished set-up of Debian's build."""
-        folder = self.cache / f"debian-{VERSION}"
+        recipe = (self.workspace / "tools/bazelw_lib/debian.sh").read_bytes()
+        checksum = subprocess.run(["cksum"], input=recipe, capture_output=True, check=True).stdout.split()[0].decode()
+        folder = self.cache / f"debian-{VERSION}-{checksum}"
         folder.mkdir(parents=True)
         (folder / "bazel").write_text('#!/bin/sh\necho "debian ran: $*"\n')
         (folder / "bazel").chmod(0o755)
-        recipe = (self.workspace / "tools/bazelw_lib/debian.sh").read_bytes()
-        mark = subprocess.run(["cksum"], input=recipe, capture_output=True, check=True).stdout
-        (folder / "ready").write_bytes(mark)
+        (folder / "ready").touch()
 
     def run(self, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Calls bazelw."""
@@ -207,6 +207,17 @@ def test_system_without_bazel_is_named(machine: Machine) -> None:
         ("python3.11", None, "missing: Python 3.9 to 3.12: install one"),
         ("python3.11", "echo 3.13", "python3.11 is 3.13): install one"),
         ("python3.11", "case $2 in *version_info*) echo 3.11 ;; *) exit 1 ;; esac", "3.11 without venv"),
+    ],
+    ids=[
+        "JRE",
+        "Java 8",
+        "Java 11",
+        "no Maven",
+        "old Maven",
+        "broken Maven",
+        "no Python",
+        "new Python",
+        "no venv",
     ],
 )
 def test_what_the_machine_lacks_is_named(machine: Machine, name: str, script: str | None, problem: str) -> None:

@@ -7,6 +7,13 @@ def tagged(name, tags):
 
     An integration test starts an engine or a broker: it gets two CPUs, so that two of them on a
     small machine run one after the other rather than into their timeouts.
+
+    Args:
+      name: of the test, for the message.
+      tags: as the test's author gave them.
+
+    Returns:
+      The tags for the test rule.
     """
     if len([t for t in tags if t in _KINDS]) != 1:
         fail("%s: tags must have one of %s, not %s" % (name, " and ".join(_KINDS), tags))

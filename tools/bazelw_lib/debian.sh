@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # Part of bazelw: sets Bazel up from Debian's packages, without root and beside whatever is installed.
 #
-#   debian.sh VERSION CACHE FOLDER MARK
+#   debian.sh VERSION CACHE FOLDER
 #
 # Debian builds Bazel against its own libraries, of a release newer than the machine's. So they come
 # along: the binaries are fitted to load glibc, Java and the rest from the folder that they are
 # unpacked to. Modules that MODULE.bazel and Bazel's own tools ask for are overridden with Debian's
-# copies, so that no module registry is asked. MARK goes into FOLDER/ready last of all: half a set-up
-# is done anew.
+# copies, so that no module registry is asked. FOLDER/ready is made last of all: half a set-up is done
+# anew.
 #
 # BAZELW_SUITES  the Debian suites that may hold it, in order (forky sid)
 set -euo pipefail
 
-want=$1 cache=$2 dir=$3 mark=$4
+want=$1 cache=$2 dir=$3
 prefix=$dir/prefix
 lib=$prefix/usr/lib/x86_64-linux-gnu
 share=$prefix/usr/share
@@ -98,7 +98,6 @@ unpack() {
   for deb in "$dir"/debs/*.deb; do
     dpkg -x "$deb" "$prefix"
   done
-  rm -rf "$dir/debs" "$dir/apt"
 }
 
 get_patchelf() {
@@ -190,9 +189,10 @@ find_python
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock -n 9 || { say "waiting for another set-up of Bazel" && flock 9; }
-if [ -x "$dir/bazel" ] && [ "$(cat "$dir/ready" 2>/dev/null)" = "$mark" ]; then exit; fi
+[ ! -e "$dir/ready" ] || exit 0
 rm -rf "$dir"
 mkdir -p "$dir"
+trap 'rm -rf "$dir/apt" "$dir/debs"' EXIT
 choose_suite
 download
 unpack
@@ -205,4 +205,4 @@ fit_programs
 fit_classpath
 write_launcher
 start_once
-printf '%s\n' "$mark" >"$dir/ready"
+touch "$dir/ready"

@@ -47,7 +47,8 @@ _LINT = [
     "varargs",
 ]
 
-_JAVACOPTS = [
+# For a java_library that is no room, too.
+JAVACOPTS = [
     # The API of 17, too, and what is deprecated in it: the same on every JDK.
     "--release",
     "17",
@@ -101,7 +102,7 @@ def java_room(
     java_library(
         name = name,
         srcs = native.glob(["*.java"], exclude = ["*Test.java", "Testing*.java"]),
-        javacopts = _JAVACOPTS,
+        javacopts = JAVACOPTS,
         visibility = ["//visibility:public"],
         deps = deps,
         **kwargs
@@ -113,7 +114,7 @@ def java_room(
             name = name + "_testing",
             testonly = True,
             srcs = helpers,
-            javacopts = _JAVACOPTS,
+            javacopts = JAVACOPTS,
             visibility = ["//visibility:public"],
             deps = _unique(common),
         )
@@ -130,16 +131,11 @@ def java_room(
             size = test_size,
             srcs = [source],
             data = test_data,
-            javacopts = _JAVACOPTS,
+            javacopts = JAVACOPTS,
             tags = ["integration"] if source in integration_tests else test_tags,
             test_class = package + "." + test,
             deps = _unique(common),
         )
-    native.filegroup(
-        name = "java_srcs",
-        srcs = native.glob(["*.java"]),
-        visibility = ["//visibility:public"],
-    )
 
 def _unique(labels):
     return {label: None for label in labels}.keys()

@@ -93,15 +93,16 @@ def make_lock(pom: Path, mvn: str) -> dict:
     """Resolves a pom.
 
     Raises:
-        subprocess.CalledProcessError: Maven failed; its messages are on the terminal.
+        subprocess.CalledProcessError: Maven failed; it says why on its standard output.
     """
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         maven = [mvn, "-B", "-q", "-f", str(pom)]
         copy = [f"{PLUGIN}:copy-dependencies", "-Dmdep.useRepositoryLayout=true", f"-DoutputDirectory={scratch}/jars"]
         tree = [f"{PLUGIN}:tree", "-Dverbose=true", "-DoutputType=json", f"-DoutputFile={scratch}/tree.json"]
-        subprocess.run(maven + copy, check=True)
-        subprocess.run(maven + tree, check=True)
+        for goal in (copy, tree):
+            # Even a quiet Maven prints colour codes.
+            subprocess.run(maven + goal, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         jars = describe_jars(scratch / "jars", read_tree(json.loads((scratch / "tree.json").read_text())))
     return {"pom_sha256": hashlib.sha256(pom.read_bytes()).hexdigest(), "plugin": PLUGIN, "jars": jars}
 
@@ -116,7 +117,7 @@ def main() -> int:
         print(f"cannot run {e.filename}: install Maven 3.6.3 or newer, or set PROJECT_MVN", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as e:
-        print(f"Maven failed with exit code {e.returncode}, the lock is as it was", file=sys.stderr)
+        print(f"{e.stdout}\nMaven failed with exit code {e.returncode}, the lock is as it was", file=sys.stderr)
         return 1
     (folder / "maven.lock.json").write_text(json.dumps(lock, indent=1) + "\n")
     print(f"{folder}/maven.lock.json: {len(lock['jars'])} jars")

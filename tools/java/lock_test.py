@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tools.java import lock
 
 POM = Path("tools/java/pom.xml")

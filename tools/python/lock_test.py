@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tools.python import lock
 
 FOLDER = Path("tools/python")

