@@ -33,6 +33,8 @@ class CommonFlags(FlagSet):
         Rule("input-path", "differs", "output-path"),
         Rule("input-path", "differs", "checkpoint-path"),
         Rule("output-path", "differs", "checkpoint-path"),
+        # What a cluster reports is a matter of its own configuration.
+        Rule("metrics-port", "excludes", "target"),
     )
 
     app_name: str = _RUN.name("FlinkBuildingBlock", "part of job name, folders, consumer group and transactional ids")

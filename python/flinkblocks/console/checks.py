@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flinkblocks.console.loose import as_dict
+from flinkblocks.console.loose import as_dict, as_int, as_list
 from flinkblocks.console.rest import FlinkRest, RestError
 
 if TYPE_CHECKING:
@@ -140,15 +140,41 @@ def check_postgres(url: str, user: str | None, password: SecretStr | None) -> Ch
     return Check("PostgreSQL", True, f"version {version // 10_000}.{version % 10_000}")
 
 
-def check_cluster(rest_url: str) -> Check:
-    """A Flink cluster that is to run the job."""
+def check_cluster(rest_url: str, parallelism: int = 1, version: str | None = None) -> Check:
+    """A Flink cluster that is to run the job.
+
+    Args:
+        rest_url: of its REST endpoint.
+        parallelism: slots that the job takes.
+        version: of the Flink that the job is built with, `2.2.1`; None when any will do.
+    """
+    name, where = "cluster", "start it, or name its REST address with --target"
     rest = FlinkRest(rest_url)
     try:
         overview = as_dict(rest.get("/overview"))
+        elastic = _elastic(rest)
     except RestError as error:
         reason = f"answers with status {error.status}" if error.status else "does not answer"
-        return Check("cluster", False, f"{rest.url} {reason}", "start it, or name its REST address with --target")
+        return Check(name, False, f"{rest.url} {reason}", where)
     finally:
         rest.close()
-    slots = f"{overview.get('slots-available', '?')} of {overview.get('slots-total', '?')} slots free"
-    return Check("cluster", True, f"Flink {overview.get('flink-version', '?')} at {rest.url}, {slots}")
+    its = overview.get("flink-version")
+    if not isinstance(its, str):
+        return Check(name, False, f"{rest.url} answers, but not as Flink does", where)
+    free, total = as_int(overview.get("slots-available")) or 0, as_int(overview.get("slots-total")) or 0
+    found = f"Flink {its} at {rest.url}, {free} of {total} slots free"
+    if version and its.split(".")[:2] != version.split(".")[:2]:
+        cure = f"use a cluster of Flink {'.'.join(version.split('.')[:2])}"
+        return Check(name, False, f"{found}, but the job is built with Flink {version}", cure)
+    if total < parallelism and not elastic:
+        cure = f"give --parallelism {total} or less, or start TaskManagers" if total else "start TaskManagers"
+        return Check(name, False, f"{found}, but --parallelism {parallelism} takes {parallelism}", cure)
+    waits = f"; the job waits for {parallelism}" if free < parallelism else ""
+    return Check(name, True, found + waits)
+
+
+def _elastic(rest: FlinkRest) -> bool:
+    """Whether the cluster starts TaskManagers as jobs need them, or runs jobs on fewer slots; raises RestError."""
+    config = {str(as_dict(e).get("key")): as_dict(e).get("value") for e in as_list(rest.get("/jobmanager/config"))}
+    managed = any(key.startswith(("kubernetes.", "yarn.")) for key in config)
+    return managed or str(config.get("jobmanager.scheduler")).lower() == "adaptive"

@@ -1,6 +1,10 @@
+import contextlib
+import http.server
 import io
+import json
 import socket
 import sys
+import threading
 
 import pytest
 
@@ -114,6 +118,71 @@ def test_cluster_that_is_not_there():
     assert not check.ok
     assert "does not answer" in check.detail
     assert "--target" in check.cure
+
+
+@pytest.fixture
+def cluster():
+    """Answers like a cluster with the given overview and configuration."""
+    with contextlib.ExitStack() as servers:
+
+        def start(overview, **config):
+            documents = {
+                "/overview": overview,
+                "/jobmanager/config": [{"key": key, "value": value} for key, value in config.items()],
+            }
+
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(200)
+                    self.end_headers()
+                    self.wfile.write(json.dumps(documents[self.path]).encode())
+
+                def log_message(self, *args):
+                    pass
+
+            server = servers.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            servers.callback(server.shutdown)
+            return f"127.0.0.1:{server.server_port}"
+
+        yield start
+
+
+def overview(free, total, version="2.2.0"):
+    return {"flink-version": version, "slots-available": free, "slots-total": total}
+
+
+@pytest.mark.parametrize(("free", "waits"), [(4, False), (2, False), (1, True), (0, True)])
+def test_cluster_with_enough_slots_free_or_not(cluster, free, waits):
+    check = check_cluster(cluster(overview(free, 4)), 2, "2.2.1")
+    assert check.ok
+    assert f"{free} of 4 slots free" in check.detail
+    assert ("the job waits for 2" in check.detail) is waits
+
+
+@pytest.mark.parametrize(("total", "cure"), [(4, "--parallelism 4 or less"), (0, "start TaskManagers")])
+def test_cluster_that_is_too_small(cluster, total, cure):
+    check = check_cluster(cluster(overview(total, total)), 5)
+    assert not check.ok
+    assert cure in check.cure
+
+
+@pytest.mark.parametrize("key", ["kubernetes.cluster-id", "yarn.application.id", "jobmanager.scheduler"])
+def test_cluster_that_grows_with_its_jobs(cluster, key):
+    assert check_cluster(cluster(overview(0, 0), **{key: "Adaptive"}), 5).ok
+
+
+def test_cluster_of_another_version(cluster):
+    check = check_cluster(cluster(overview(4, 4, "2.10.0")), 1, "2.1.5")
+    assert not check.ok
+    assert "built with Flink 2.1.5" in check.detail
+    assert "Flink 2.1" in check.cure
+
+
+def test_something_else_that_answers(cluster):
+    check = check_cluster(cluster({"hello": "world"}))
+    assert not check.ok
+    assert "not as Flink does" in check.detail
 
 
 def test_environment_is_looked_at_when_asked(monkeypatch, tmp_path):

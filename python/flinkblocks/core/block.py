@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pathlib
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
 from typing import Any
+
+from py4j.protocol import Py4JError, Py4JJavaError
 
 from flinkblocks.console import (
     Check,
+    Face,
     Output,
     check_cluster,
+    check_jar,
     check_java,
     check_port,
     check_postgres,
@@ -19,12 +25,15 @@ from flinkblocks.console import (
     choose_face,
     preflight,
 )
-from flinkblocks.core.gateway import log_file
-from flinkblocks.errors import main_guard
+from flinkblocks.core.gateway import CORE_JAR, log_file
+from flinkblocks.errors import UserError, main_guard
 from flinkblocks.flags import FlagSet, parse
+from flinkblocks.paths import PRODUCT, state_home
 from flinkblocks.run import RunOptions, follow, resolve_savepoint
+from flinkblocks.run.job import quiet_py4j
 from flinkblocks.run.savepoints import local_path
-from flinkblocks.runtime import java_home
+from flinkblocks.run.signals import leaving_on_signals
+from flinkblocks.runtime import java_home, runfile
 
 #: define_workflow(env, source, sinks, flags)
 Workflow = Callable[[Any, Any, Any, Any], None]
@@ -52,7 +61,8 @@ class Block:
         Returns:
             The exit code: 0 for a clean end, 1 when it failed, 2 for a wrong command line, 130 for cancelled.
         """
-        return main_guard(self._main)(None if argv is None else list(argv))
+        with leaving_on_signals():
+            return main_guard(self._main)(None if argv is None else list(argv))
 
     def _main(self, argv: list[str]) -> int:
         flags = parse(self.flags, argv)
@@ -62,16 +72,30 @@ class Block:
             values["from_savepoint"] = resolve_savepoint(flags.from_savepoint, flags.checkpoint_path)
         if code := preflight(_local_checks(flags), face):
             return code
+        client, rest_url = self._start(flags, face, values)
+        face.note(f"log: {log_file()}")
+        return follow(client, rest_url, self._options(flags, argv), face).exit_code
+
+    def _start(self, flags: FlagSet, face: Face, values: dict[str, Any]) -> tuple[Any, str]:
+        """Submits the job; returns PyFlink's client for it and the cluster's REST address."""
         from flinkblocks.core.session import Session  # late: the checks before need no pyflink
 
         session = Session(flags, _log_folder(flags), **values)
-        if found := session.jvm.io.flinkblocks.job.Preflight.kafka(session.settings):
-            face.check(Check("Kafka", True, found))
-        env = session.environment()
-        self.define_workflow(env, session.source(), session.sinks(self.results), flags)
-        client = env.execute_async(f"{flags.app_name}-{flags.block}")
-        face.note(f"log: {log_file()}")
-        return follow(client, session.rest_url, self._options(flags, argv), face).exit_code
+        quiet_py4j()
+        try:
+            session.jvm.io.flinkblocks.job.Preflight.files(session.settings)
+            if found := session.jvm.io.flinkblocks.job.Preflight.kafka(session.settings):
+                face.check(Check("Kafka", True, found))
+            env = session.environment()
+            self.define_workflow(env, session.source(), session.sinks(self.results), flags)
+            return env.execute_async(f"{flags.app_name}-{flags.block}"), session.rest_url
+        except Py4JJavaError:
+            raise
+        except (Py4JError, ConnectionError) as error:
+            if session.alive():
+                raise
+            cure = f"it was killed, or ran out of memory; its log is {log_file()}"
+            raise UserError("the JVM has gone while the job was being started", cure) from error
 
     def _options(self, flags: FlagSet, argv: list[str]) -> RunOptions:
         return RunOptions(
@@ -91,18 +115,19 @@ class Block:
 def _local_checks(flags: FlagSet) -> Iterator[Check]:
     yield check_python()
     yield check_java({"JAVA_HOME": java_home()})
+    yield check_jar(runfile(CORE_JAR))
     if flags.metrics_port:
         yield check_port("--metrics-port", flags.metrics_port)
     if flags.postgres_url:
         yield check_postgres(flags.postgres_url, flags.postgres_user, flags.postgres_password)
     if flags.target:
-        yield check_cluster(f"http://{flags.target}")
+        yield check_cluster(f"http://{flags.target}", flags.parallelism, version("apache-flink"))
 
 
 def _log_folder(flags: FlagSet) -> pathlib.Path:
-    """Beside the checkpoints; those on another machine's file system leave the log here."""
+    """Beside the checkpoints, or in the user's state folder when those are on another file system."""
     local = local_path(flags.checkpoint_path)
-    return (local or pathlib.Path.cwd()) / "logs"
+    return (local or pathlib.Path(state_home(os.environ)) / PRODUCT) / "logs"
 
 
 def _output(name: str, flags: FlagSet) -> Output:

@@ -7,6 +7,8 @@ import os
 import pathlib
 from typing import TYPE_CHECKING, Any
 
+from py4j.protocol import Py4JError
+
 from flinkblocks.console import LIVE_OPTIONS
 from flinkblocks.core import gateway
 from flinkblocks.core.events import Collecting, Events, Sinks, Source
@@ -39,6 +41,13 @@ class Session:
         if not self.remote:
             values["rest-port"] = self._port
         self.settings = self.jvm.io.flinkblocks.config.Settings.fromJson(json.dumps(values))
+
+    def alive(self) -> bool:
+        """Whether the JVM answers."""
+        try:
+            return bool(self.jvm.java.lang.System.nanoTime())
+        except (Py4JError, OSError):
+            return False
 
     @property
     def rest_url(self) -> str:

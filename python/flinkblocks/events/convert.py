@@ -52,11 +52,18 @@ class Input:
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             cure = "what could be read before is converted; get the file anew"
             raise UserError(f"{self._name} is cut off or damaged: {error}", cure) from None
+        except UnicodeError as error:
+            # Encodings of more than one byte a character have no surrogates to escape to.
+            cure = "correct `encoding` in the mapping, or the file"
+            raise UserError(f"{self._name} is not in {self._mapping.encoding}: {error}", cure) from None
 
     def _csv_rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         csv.field_size_limit(_MAX_FIELD)
         reader = csv.reader(self._text, delimiter=self._mapping.delimiter, quotechar=self._mapping.quote, strict=True)
-        header = next(reader, None)
+        try:
+            header = next(reader, None)
+        except csv.Error as error:
+            raise UserError(f"{self._name}: its first line: {error}", "correct the line, or the mapping") from None
         if header is None:
             raise UserError(f"{self._name} is empty", "a CSV file begins with a line of column names")
         if missing := sorted(self._mapping.columns() - set(header)):
@@ -171,15 +178,27 @@ def _opened(path: str | None, mode: str, default: TextIO | BinaryIO) -> Iterator
     if path is None or path == "-":
         yield default
         return
-    try:
-        with open(_user_path(path), mode) as f:
-            yield f
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}", "check the path and its permissions") from None
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(open(_user_path(path), mode))
+        except OSError as error:
+            raise UserError(f"{path}: {error.strerror}", "check the path and its permissions") from None
+        # What goes wrong from here on may be about another file.
+        yield file
+
+
+def _check_apart(args: argparse.Namespace) -> None:
+    """To write to the file that is read would empty it first."""
+    source = _user_path(args.file)
+    for flag, path in (("--output", args.output), ("--rejected", args.rejected)):
+        target = path and _user_path(path)
+        if target and os.path.isfile(target) and os.path.isfile(source) and os.path.samefile(source, target):
+            raise UserError(f"{flag} {path}: that is the file to convert", "name another file")
 
 
 def _run(args: argparse.Namespace) -> int:
     mapping = load(_user_path(args.mapping))
+    _check_apart(args)
     with contextlib.ExitStack() as stack:
         raw = stack.enter_context(_opened(args.file, "rb", sys.stdin.buffer))
         out = stack.enter_context(_opened(args.output, "wb", sys.stdout.buffer))
@@ -218,6 +237,12 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a full disk, above all
+        print(f"convert: {error.strerror or error}; the events written so far are not all", file=sys.stderr)
+        # What is still in the buffer cannot be written either; the interpreter would say so once more.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
 

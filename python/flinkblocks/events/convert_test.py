@@ -78,11 +78,13 @@ def test_a_row_becomes_an_event(run, name):
         ("price", "abc", "price: 'abc' is not a number"),
         ("price", "NaN", "price: 'NaN' is not a number"),
         ("price", "-1", "price: '-1' is not in 0 ... 1,000,000,000"),
+        pytest.param("price", "9" * 200_000 + "x", "is not a number", id="a_long_text_is_no_number"),
         ("pieces", "1,5", "quantity: '1,5' is not a number"),
         ("pieces", "0", "quantity: '0' is not a whole number in 1 ... 1,000,000"),
         ("when", "2024-06-15", "timestamp: '2024-06-15' is not a time of the form %d.%m.%Y %H:%M"),
         ("when", "31.03.2024 02:30", "does not exist in Europe/Berlin: the clocks were put forward"),
         ("when", "01.01.1960 00:00", "is not between 1970 and 9999"),
+        ("when", "01.01.0001 00:00", "is not between 1970 and 9999"),
     ],
 )
 def test_a_row_that_cannot_be_mapped_is_reported_with_its_line(run, column, value, why):
@@ -136,6 +138,14 @@ def test_a_cut_gz_keeps_what_was_readable(tmp_path, run):
         ({**MAPPING, "fields": {**MAPPING["fields"], "action": {}}}, "give exactly one of constant, column"),
         ({**MAPPING, "fields": {**MAPPING["fields"], "action": {"column": "no"}}}, "has no column no; it has order"),
         ({**MAPPING, "encoding": "utf-99"}, "unknown encoding 'utf-99'"),
+        ({**MAPPING, "fields": {**MAPPING["fields"], "action": {"template": "{"}}}, "fields.action: template: "),
+        ({**MAPPING, "fields": {**MAPPING["fields"], "action": {"template": "{}"}}}, "name a column between { and }"),
+        ({**MAPPING, "fields": {**MAPPING["fields"], "action": {"template": "{no.x}"}}}, "has no column no.x"),
+        (
+            {**MAPPING, "fields": {**MAPPING["fields"], "timestamp": {"column": "when", "time": "%d %d"}}},
+            "no time format",
+        ),
+        ({**MAPPING, "encoding": "utf-16"}, "in.csv is not in utf-16"),
     ],
 )
 def test_a_wrong_mapping_is_one_clear_line(run, rules, why):
@@ -144,6 +154,40 @@ def test_a_wrong_mapping_is_one_clear_line(run, rules, why):
     assert events == []
     assert why in err
     assert err.count("\n") == 1
+
+
+def test_columns_of_a_template_may_have_any_name(run):
+    rules = {**MAPPING, "fields": {**MAPPING["fields"], "session_id": {"template": "{{{a.b}}}-{row}"}}}
+    code, events, err = run(f"{HEADER};a.b;row\n{GOOD};x;77\n", rules=rules)
+    assert (code, err) == (0, "1 events, 0 rows refused\n")
+    assert events[0]["session_id"] == "{x}-1"
+
+
+def test_a_header_that_is_no_csv_is_one_clear_line(run):
+    code, events, err = run('"never closed')
+    assert (code, events) == (1, [])
+    assert err.startswith("convert: in.csv: its first line: ")
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "Infinity", "NaN", "9" * 400, "-1"])
+def test_numbers_that_are_no_time(text):
+    with pytest.raises(mapping.RowError):
+        mapping._timestamp(mapping.Rule(column="t", time="epoch_s"), text)
+
+
+def test_the_input_is_not_written_over(tmp_path, run, capsysbinary):
+    run(f"{HEADER}\n{GOOD}\n")
+    path = str(tmp_path / "in.csv")
+    assert convert.main(["--mapping", str(tmp_path / "m.yaml"), "--output", path, path]) == 1
+    assert b"that is the file to convert" in capsysbinary.readouterr().err
+    assert GOOD in (tmp_path / "in.csv").read_text()
+
+
+def test_a_full_disk_is_one_clear_line(tmp_path, run, capsysbinary):
+    run(f"{HEADER}\n{GOOD}\n")
+    args = ["--mapping", str(tmp_path / "m.yaml"), "--output", "/dev/full", str(tmp_path / "in.csv")]
+    assert convert.main(args) == 1
+    assert capsysbinary.readouterr().err.startswith(b"convert: No space left on device; ")
 
 
 def test_json_lines(run):

@@ -17,7 +17,7 @@ import json
 import re
 import string
 import zoneinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Optional, Union
 
 import pydantic
@@ -31,6 +31,9 @@ MAX_QUANTITY = 1_000_000
 MAX_AMOUNT = 1_000_000_000
 MAX_TIMESTAMP_MS = 253402300800000
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+# Decimal takes more than a table should hold: NaN, Infinity, underscores. Each digit can match in one way only, or a
+# long text that is no number would be tried in millions.
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
 
 class RowError(Exception):
@@ -64,6 +67,17 @@ class Rule(_Strict):
     def _one_origin(self) -> Rule:
         if sum(x is not None for x in (self.constant, self.column, self.template)) != 1:
             raise ValueError("give exactly one of constant, column and template")
+        try:
+            parts = self._parts()
+        except ValueError as error:
+            raise ValueError(f"template: {error}") from None
+        if "" in (name for _, name in parts):
+            raise ValueError("template: name a column between { and }")
+        if self.time not in (None, "iso", "epoch_s", "epoch_ms"):
+            try:
+                datetime.datetime.strptime(_EPOCH.strftime(self.time), self.time)
+            except (ValueError, re.error) as error:
+                raise ValueError(f"time: {self.time!r} is no time format: {error}") from None
         if self.zone is not None:
             try:
                 zoneinfo.ZoneInfo(self.zone)
@@ -71,12 +85,15 @@ class Rule(_Strict):
                 raise ValueError(f"unknown time zone {self.zone!r}") from None
         return self
 
+    def _parts(self) -> list[tuple[str, Optional[str]]]:
+        """The template's texts, each with the name of the column behind it; None behind the last."""
+        return [(text, name) for text, name, _, _ in string.Formatter().parse(self.template or "")]
+
     def columns(self) -> set[str]:
         """The columns that a row must have for this rule."""
         if self.column is not None:
             return {self.column}
-        names = string.Formatter().parse(self.template or "")
-        return {name for _, name, _, _ in names if name and name != "row"}
+        return {name for _, name in self._parts() if name not in (None, "row")}
 
     def text(self, row: dict[str, str], number: int) -> str:
         """The field's text in a row, mapped.
@@ -89,7 +106,9 @@ class Rule(_Strict):
         elif self.column is not None:
             found = row[self.column]
         else:
-            found = self.template.format(**row, **{"row": number})
+            # Not str.format: a column may be called `a.b`, which means something else there.
+            values = {**row, "row": str(number)}
+            found = "".join(text + (values[name] if name is not None else "") for text, name in self._parts())
         if self.map is None:
             return found
         mapped = self.map.get(found, self.default)
@@ -166,7 +185,7 @@ def load(path: str) -> Mapping:
             return Mapping.model_validate(yaml.safe_load(f) or {})
     except OSError as error:
         raise UserError(f"--mapping: {path}: {error.strerror}", "give the path of a mapping file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"--mapping: {path} is not YAML: {' '.join(str(error).split())}", cure) from None
     except pydantic.ValidationError as error:
         first = error.errors()[0]
@@ -194,11 +213,7 @@ def _number(field: str, rule: Rule, text: str) -> Any:
     if rule.number.thousands:
         plain = plain.replace(rule.number.thousands, "")
     plain = plain.replace(rule.number.decimal, ".") if rule.number.decimal != "." else plain
-    try:
-        # Decimal takes more than a table should hold: NaN, Infinity, underscores.
-        value = Decimal(plain) if re.fullmatch(r"[+-]?\d*\.?\d+(?:[eE][+-]?\d{1,3})?", plain) else None
-    except InvalidOperation:
-        value = None
+    value = _decimal(plain)
     if value is None:
         raise RowError(f"{text!r} is not a number")
     if field == "price":
@@ -210,15 +225,17 @@ def _number(field: str, rule: Rule, text: str) -> Any:
     return int(value)
 
 
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
 def _timestamp(rule: Rule, text: str) -> int:
     kind = rule.time or "epoch_ms"
     if kind in ("epoch_s", "epoch_ms"):
-        try:
-            millis = int(Decimal(text.strip()) * (1000 if kind == "epoch_s" else 1))
-        except (InvalidOperation, ValueError, OverflowError):
-            raise RowError(
-                f"{text!r} is not a number of {'seconds' if kind == 'epoch_s' else 'milliseconds'}"
-            ) from None
+        number = _decimal(text.strip())
+        if number is None:
+            raise RowError(f"{text!r} is not a number of {'seconds' if kind == 'epoch_s' else 'milliseconds'}")
+        millis = int(number * (1000 if kind == "epoch_s" else 1))
     else:
         millis = _local_time(kind, rule.zone, text.strip())
     if not 0 < millis < MAX_TIMESTAMP_MS:
@@ -241,7 +258,10 @@ def _local_time(kind: str, zone: str | None, text: str) -> int:
         time = time.replace(tzinfo=zoneinfo.ZoneInfo(zone))
         # An hour that the clocks skip in spring does not come back the same; of one that they repeat in autumn the
         # first is taken.
-        back = time.astimezone(datetime.timezone.utc).astimezone(time.tzinfo)
+        try:
+            back = time.astimezone(datetime.timezone.utc).astimezone(time.tzinfo)
+        except OverflowError:
+            raise RowError(f"{text!r} is not between 1970 and 9999") from None
         if back.replace(tzinfo=None) != time.replace(tzinfo=None):
             raise RowError(f"{text!r} does not exist in {zone}: the clocks were put forward")
     return (time - _EPOCH) // datetime.timedelta(milliseconds=1)

@@ -13,6 +13,7 @@ _RELATIONS = {
     "differs": (lambda a, b: a != b, "is the same as", "give two different ones"),
     "at-most": (lambda a, b: a <= b, "is more than", "give at most as much"),
     "divides": (lambda a, b: b % a == 0, "does not divide", "give one that goes into it a whole number of times"),
+    "excludes": (lambda a, b: False, "does not go with", "give one of the two"),
 }
 
 
@@ -22,7 +23,7 @@ class Rule:
 
     Attributes:
         first: a flag's name.
-        relation: differs, at-most or divides.
+        relation: differs, at-most, divides or excludes.
         second: a flag's name.
     """
 

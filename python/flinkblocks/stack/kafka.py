@@ -10,7 +10,7 @@ import confluent_kafka
 import confluent_kafka.admin
 
 from flinkblocks.runtime import runfile
-from flinkblocks.stack.service import Service
+from flinkblocks.stack.service import Command, Service
 
 _BROKER = "java/io/flinkblocks/stack/dev_broker"
 
@@ -44,15 +44,16 @@ class Kafka(Service):
     """The broker of a stack."""
 
     name = "kafka"
+    processes = ("kafka",)
     ports = ("port", "controller")
     stop_seconds = 20.0
 
-    def command(self, folder: pathlib.Path, ports: dict[str, int]) -> list[str]:
+    def commands(self, folder: pathlib.Path, ports: dict[str, int]) -> dict[str, Command]:
         """Writes the broker's configuration and tells how to run it."""
         config = folder / "server.properties"
         config.write_text(_CONFIG.format(data=folder / "data", **ports), encoding="utf-8")
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
-        return [runfile(_BROKER), str(config), cluster_id]
+        return {"kafka": Command([runfile(_BROKER), str(config), cluster_id])}
 
     def ready(self, ports: dict[str, int]) -> bool:
         """Whether a client gets an answer that names a broker."""

@@ -17,27 +17,37 @@ from flinkblocks.errors import UserError
 from flinkblocks.paths import PRODUCT, state_home
 from flinkblocks.ports import free_ports
 from flinkblocks.runtime import java_program_environment
+from flinkblocks.stack.flink import Flink
 from flinkblocks.stack.kafka import Kafka
 from flinkblocks.stack.processes import Daemon, tail
 from flinkblocks.stack.service import Service
 
-SERVICES: dict[str, Service] = {service.name: service for service in (Kafka(),)}
-
-_READY_SECONDS = 60.0
+SERVICES: dict[str, Service] = {service.name: service for service in (Kafka(), Flink())}
 
 
 @dataclasses.dataclass(frozen=True)
 class Running:
-    """A service as it was started: its process and the ports it keeps over restarts."""
+    """A service as it was started: its processes and the ports it keeps over restarts.
+
+    Attributes:
+        service: which one.
+        daemons: its processes by name; none of one that was taken down.
+        ports: by name.
+    """
 
     service: Service
-    daemon: Daemon | None
+    daemons: dict[str, Daemon]
     ports: dict[str, int]
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
-        return self.daemon is not None and self.daemon.alive()
+        """Whether all its processes run."""
+        return not self.missing
+
+    @property
+    def missing(self) -> list[str]:
+        """Names of the processes that do not run."""
+        return [name for name in self.service.processes if not (name in self.daemons and self.daemons[name].alive())]
 
     @property
     def address(self) -> str:
@@ -65,45 +75,75 @@ class Stack:
             raise UserError(f"--name: {name!r} cannot be a folder's name", "use letters, digits, '.', '_' and '-'")
         return cls(pathlib.Path(state_home(os.environ)) / PRODUCT / "stack" / name)
 
-    def log(self, service: str) -> pathlib.Path:
-        """The file that a service's output goes to."""
-        return self.folder / service / f"{service}.log"
+    def log(self, service: str, process: str) -> pathlib.Path:
+        """The file that a process's output goes to."""
+        return self.folder / service / f"{process}.log"
+
+    def logs(self, service: str) -> list[pathlib.Path]:
+        """The files that a service's output goes to."""
+        return [self.log(service, process) for process in SERVICES[service].processes]
 
     def services(self) -> dict[str, Running]:
-        """What was started here and not taken down, by name, alive or not."""
+        """What was started here and not taken down, by name, alive or not.
+
+        Raises:
+            UserError: the file that says so is damaged.
+        """
         try:
             state = json.loads(self._state.read_text(encoding="utf-8"))
+            return {
+                name: Running(
+                    SERVICES[name],
+                    {process: Daemon(**d) for process, d in entry["daemons"].items()},
+                    dict(entry["ports"]),
+                )
+                for name, entry in state.items()
+            }
         except FileNotFoundError:
             return {}
-        return {
-            name: Running(SERVICES[name], Daemon(**entry["daemon"]) if entry["daemon"] else None, entry["ports"])
-            for name, entry in state.items()
-        }
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            # Nothing is started or deleted on a guess: there may be processes that only this file knew.
+            raise UserError(
+                f"{self._state} is damaged, or of another version: {error!r}",
+                f"end the processes that `pgrep -f {self.folder}` names, delete the folder, and start anew",
+            ) from None
 
     def up(self, name: str) -> tuple[Running, bool]:
-        """Starts a service unless it runs, and waits until it is of use.
+        """Starts what does not run of a service, and waits until it is of use.
 
         Returns:
-            The service, and whether it was started by this call.
+            The service, and whether anything was started by this call.
 
         Raises:
             UserError: it ended at once or is not ready in time; its last log lines are in the message.
         """
         service = SERVICES[name]
         with self._locked():
-            known = self.services().get(name)
-            if known and known.alive:
-                self._wait_ready(known)
-                return known, False
-            # A service keeps its ports, so that what was exported stays true; unless they were taken meanwhile.
-            ports = known.ports if known else dict(zip(service.ports, free_ports(len(service.ports))))
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-            command = service.command(self.folder / name, ports)
-            daemon = Daemon.start(command, self.log(name), java_program_environment())
-            running = Running(service, daemon, ports)
-            self._save({**self.services(), name: running})
+            known = self.services().get(name) or Running(service, {}, {})
+            # It keeps its ports, so that what was exported stays true.
+            ports = {**dict(zip(service.ports, free_ports(len(service.ports)))), **known.ports}
+            running = dataclasses.replace(known, ports=ports)
+            missing = running.missing
+            if missing:
+                running = self._start(running, missing)
         self._wait_ready(running)
-        return running, True
+        return running, bool(missing)
+
+    def _start(self, running: Running, processes: list[str]) -> Running:
+        """Starts processes of a service, one after the other; each is known to `down` before the next is started."""
+        name = running.service.name
+        scratch = self.folder / name / "tmp"
+        if len(processes) == len(running.service.processes):
+            shutil.rmtree(scratch, ignore_errors=True)  # What a killed process has left is of no use to the next.
+        scratch.mkdir(parents=True, exist_ok=True)
+        commands = running.service.commands(self.folder / name, running.ports)
+        for process in processes:
+            command = commands[process]
+            env = {**java_program_environment(), **command.env}
+            daemon = Daemon.start(command.argv, self.log(name, process), env)
+            running = dataclasses.replace(running, daemons={**running.daemons, process: daemon})
+            self._save({**self.services(), name: running})
+        return running
 
     def down(self, purge: bool = False) -> list[str]:
         """Stops everything, in the reverse order of starting; with `purge` deletes the folder too.
@@ -115,25 +155,27 @@ class Stack:
             return []
         with self._locked():
             services = self.services()
-            stopped = [name for name, running in services.items() if running.alive]
-            for name in reversed(list(services)):
-                running = services[name]
-                if running.daemon:
-                    running.daemon.stop(running.service.stop_seconds)
-            self._save({name: dataclasses.replace(running, daemon=None) for name, running in services.items()})
+            stopped = [name for name, running in services.items() if any(d.alive() for d in running.daemons.values())]
+            for running in reversed(list(services.values())):
+                for process in reversed(running.service.processes):
+                    if process in running.daemons:
+                        running.daemons[process].stop(running.service.stop_seconds)
+            self._save({name: dataclasses.replace(running, daemons={}) for name, running in services.items()})
             if purge:
                 shutil.rmtree(self.folder)
         return stopped
 
     def _wait_ready(self, running: Running) -> None:
-        deadline = time.monotonic() + _READY_SECONDS
-        name = running.service.name
-        while not running.service.ready(running.ports):
-            ended = not running.alive
+        service = running.service
+        deadline = time.monotonic() + service.ready_seconds
+        while not service.ready(running.ports):
+            ended = running.missing
             if ended or time.monotonic() > deadline:
-                what = "ended while starting" if ended else f"is not ready after {_READY_SECONDS:.0f} s"
+                what = "ended while starting" if ended else f"is not ready after {service.ready_seconds:.0f} s"
+                logs = [self.log(service.name, process) for process in ended or service.processes]
+                ends = "".join(f"; the end of {log}:\n{_gist(log)}" for log in logs)
                 raise UserError(
-                    f"{name} {what}; the end of {self.log(name)}:\n{tail(self.log(name), 8)}",
+                    f"{service.name} {what}{ends}",
                     "run `down --purge` and try again when its folder or a port is at fault",
                 )
             time.sleep(0.1)
@@ -144,7 +186,7 @@ class Stack:
 
     def _save(self, services: dict[str, Running]) -> None:
         state = {
-            name: {"daemon": dataclasses.asdict(r.daemon) if r.daemon else None, "ports": r.ports}
+            name: {"daemons": {p: dataclasses.asdict(d) for p, d in r.daemons.items()}, "ports": r.ports}
             for name, r in services.items()
         }
         draft = self._state.with_suffix(".new")
@@ -157,6 +199,12 @@ class Stack:
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _gist(log: pathlib.Path) -> str:
+    """The last lines of a log that are no stack frames."""
+    lines = [line for line in tail(log, 300).splitlines() if not line.lstrip().startswith(("at ", "... "))]
+    return "\n".join(lines[-8:])
 
 
 @contextlib.contextmanager

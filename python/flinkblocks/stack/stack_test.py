@@ -1,4 +1,4 @@
-"""The stack with a real broker: up, in use, killed, up again, down."""
+"""The stack with a real broker and a real cluster: up, in use, killed, up again, down."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import confluent_kafka.admin
 import psutil
 import pytest
 
+from flinkblocks.console import FlinkRest
 from flinkblocks.errors import UserError
 from flinkblocks.stack import Stack, cli, temporary_stack
 from flinkblocks.stack.processes import Daemon, tail
@@ -96,6 +97,12 @@ def consume(address, count):
         consumer.close()
 
 
+def listens_on(running):
+    """The addresses, without those ports, that a service's processes listen on."""
+    connections = [c for d in running.daemons.values() for c in psutil.Process(d.pid).net_connections()]
+    return {c.laddr.ip.removeprefix("::ffff:") for c in connections if c.status == "LISTEN"}
+
+
 def test_broker_from_up_to_purge(tmp_path):
     with temporary_stack(tmp_path / "stack", "kafka") as stack:
         first = stack.services()["kafka"]
@@ -105,10 +112,10 @@ def test_broker_from_up_to_purge(tmp_path):
 
         again, started = stack.up("kafka")
         assert not started
-        assert again.daemon == first.daemon
+        assert again.daemons == first.daemons
 
         # Killed: seen as down; the next up keeps the port and the data.
-        first.daemon.kill()
+        first.daemons["kafka"].kill()
         assert not stack.services()["kafka"].alive
         second, started = stack.up("kafka")
         assert started
@@ -116,13 +123,55 @@ def test_broker_from_up_to_purge(tmp_path):
         produce(second.address, "b")
         assert consume(second.address, 2) == [b"v", b"v"]
 
-        listening = {c.laddr.ip for c in psutil.Process(second.daemon.pid).net_connections() if c.status == "LISTEN"}
-        assert listening <= {"127.0.0.1", "::ffff:127.0.0.1"}
+        assert listens_on(second) == {"127.0.0.1"}
         assert stack.down() == ["kafka"]
         assert stack.down() == []
-        assert stack.log("kafka").exists()
+        assert stack.log("kafka", "kafka").exists()
     assert not (tmp_path / "stack").exists()
-    assert not second.daemon.alive()
+    assert second.missing == ["kafka"]
+
+
+def test_cluster_from_up_to_purge(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    # What a shell has set for another Flink is not for this one.
+    monkeypatch.setenv("FLINK_LIB_DIR", str(tmp_path / "elsewhere"))
+    stack = Stack.named("default")
+    try:
+        assert cli.main(["up", "flink"]) == 0
+        first = stack.services()["flink"]
+        assert capsys.readouterr().out == f"export FLINK_REST={first.address}\n"
+        assert listens_on(first) == {"127.0.0.1"}
+        rest = FlinkRest(first.address)
+        assert rest.get("/overview")["slots-total"] == 4
+        (manager,) = rest.get("/taskmanagers")["taskmanagers"]
+        assert len(rest.get(f"/taskmanagers/{manager['id']}/logs")["logs"]) > 0
+        rest.close()
+
+        # One process killed: only that one is started again.
+        first.daemons["taskmanager"].kill()
+        assert cli.main(["status"]) == 3
+        assert "partly down" in capsys.readouterr().out
+        second, started = stack.up("flink")
+        assert started
+        assert second.daemons["jobmanager"] == first.daemons["jobmanager"]
+        assert second.daemons["taskmanager"] != first.daemons["taskmanager"]
+        assert second.address == first.address
+        assert cli.main(["logs", "flink", "--lines", "3"]) == 0
+        out = capsys.readouterr().out
+        assert "jobmanager.log" in out
+        assert "taskmanager.log" in out
+    finally:
+        assert cli.main(["down", "--purge"]) == 0
+    assert "stopped: flink" in capsys.readouterr().err
+    assert second.missing == ["jobmanager", "taskmanager"]
+    assert not stack.folder.exists()
+
+
+def test_a_folder_that_is_no_flink_distribution(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLINK_HOME", str(tmp_path))
+    with pytest.raises(UserError, match="no bin/jobmanager.sh") as error:
+        Stack(tmp_path / "stack").up("flink")
+    assert "FLINK_HOME" in error.value.cure
 
 
 def test_command_line(tmp_path, monkeypatch, capsys):
@@ -149,6 +198,25 @@ def test_a_service_that_cannot_start_says_why(tmp_path):
     with pytest.raises(UserError, match="(?s)kafka ended while starting.*kafka.log"):
         stack.up("kafka")
     stack.down(purge=True)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"kafka": 1}', '{"other": {"daemons": {}, "ports": {}}}'])
+def test_a_damaged_state_file_is_one_clear_line(tmp_path, monkeypatch, capsys, text):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    folder = tmp_path / "flink-building-blocks" / "stack" / "torn"
+    folder.mkdir(parents=True)
+    (folder / "stack.json").write_text(text)
+    for command in (["status"], ["down", "--purge"], ["up", "kafka"]):
+        assert cli.main(["--name", "torn", *command]) == 1
+        assert capsys.readouterr().err.startswith(f"stack: {folder}/stack.json is damaged, or of another version: ")
+    assert (folder / "stack.json").exists()
+
+
+def test_a_state_folder_that_cannot_be_written_is_one_clear_line(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert cli.main(["up", "kafka"]) == 1
+    assert capsys.readouterr().err.endswith("Not a directory; $XDG_STATE_HOME names another folder\n")
 
 
 def test_unknown_service_is_a_usage_error():

@@ -52,23 +52,26 @@ public final class FlinkRest {
 
   /** The JSON document at a path; a missing node when there is none (yet), or no answer. */
   public JsonNode find(String path) {
-    return ask(HttpRequest.newBuilder(URI.create(url + path)).GET());
+    return ask(path, HttpRequest.newBuilder().GET());
   }
 
   /** Sends a JSON document; gives the answer, a missing node when it was refused. */
   public JsonNode post(String path, JsonNode body) {
     return ask(
-        HttpRequest.newBuilder(URI.create(url + path))
+        path,
+        HttpRequest.newBuilder()
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body.toString())));
   }
 
-  private JsonNode ask(HttpRequest.Builder request) {
+  private JsonNode ask(String path, HttpRequest.Builder draft) {
     try {
-      var answer = client.send(request.timeout(ANSWER).build(), BodyHandlers.ofByteArray());
+      HttpRequest request = draft.uri(URI.create(url + path)).timeout(ANSWER).build();
+      var answer = client.send(request, BodyHandlers.ofByteArray());
       boolean found = answer.statusCode() / 100 == 2;
       return found ? MAPPER.readTree(answer.body()) : MissingNode.getInstance();
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // Or a name that no host can have.
       return MissingNode.getInstance();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,7 +1,6 @@
 package io.flinkblocks.console;
 
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -55,9 +54,9 @@ final class JsonFace extends Face {
     object("summary", values);
   }
 
-  private void object(String type, JsonNode values) {
+  private void object(String type, ObjectNode values) {
     ObjectNode object = MAPPER.createObjectNode().put("type", type);
-    values.fields().forEachRemaining(field -> object.set(field.getKey(), field.getValue()));
+    object.setAll(values);
     try {
       write(MAPPER.writeValueAsString(object));
     } catch (IOException e) {

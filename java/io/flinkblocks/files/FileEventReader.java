@@ -3,6 +3,7 @@ package io.flinkblocks.files;
 import io.flinkblocks.config.UserError;
 import io.flinkblocks.event.EventParser;
 import io.flinkblocks.event.SourceRecord;
+import io.flinkblocks.source.EndTogether;
 import io.flinkblocks.source.SplitEmitter;
 import java.io.IOException;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
@@ -36,6 +38,7 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
           .thenComparing(r -> r.cursor.id());
 
   private final SplitEmitter emitter;
+  private final EndTogether ending;
   private final long maxFuture;
   private final EventParser parser = new EventParser();
   private final Counter records;
@@ -53,8 +56,10 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
   /**
    * @param maxFuture how far ahead of the job's first start timestamps may be, in ms
    */
-  FileEventReader(SourceReaderMetricGroup metrics, SplitEmitter emitter, long maxFuture) {
+  FileEventReader(
+      SourceReaderMetricGroup metrics, SplitEmitter emitter, EndTogether ending, long maxFuture) {
     this.emitter = emitter;
+    this.ending = ending;
     this.maxFuture = maxFuture;
     this.records = metrics.getIOMetricGroup().getNumRecordsInCounter();
     metrics.gauge("inputBytesRead", (Gauge<Long>) this::bytesRead);
@@ -85,7 +90,12 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
   /** Complete when all files are known: before that, one would not hold the watermark back. */
   @Override
   public CompletableFuture<Void> isAvailable() {
-    return assigned;
+    return ending.available(assigned);
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    ending.handle(event);
   }
 
   @Override
@@ -97,12 +107,12 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
       begin(output);
     }
     if (current == null) {
-      return InputStatus.END_OF_INPUT;
+      return ending.poll(output);
     }
     SourceRecord record = next(current.cursor);
     if (record == null) {
       end(output);
-      return current == null ? InputStatus.END_OF_INPUT : InputStatus.MORE_AVAILABLE;
+      return InputStatus.MORE_AVAILABLE;
     }
     records.inc();
     emitter.emit(record, current.output, current.cursor.progress());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.event.Event;
 import io.flinkblocks.event.SourceRecord;
+import io.flinkblocks.source.EndTogether;
 import io.flinkblocks.source.SplitEmitter;
 import io.flinkblocks.source.TestingEvents;
 import io.flinkblocks.source.TestingReaderOutput;
@@ -14,10 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 class FileEventReaderTest {
   private static final long FUTURE_MS = 1_000;
 
+  private static final String AT_THE_END = "watermark " + Long.MAX_VALUE;
+
   @TempDir Path folder;
+
+  private final List<SourceEvent> reports = new ArrayList<>();
 
   private FileEventReader reader;
   private TestingReaderOutput<SourceRecord> flink;
@@ -58,6 +63,7 @@ class FileEventReaderTest {
         new FileEventReader(
             UnregisteredMetricsGroup.createSourceReaderMetricGroup(),
             new SplitEmitter(0),
+            new EndTogether(reports::add),
             FUTURE_MS);
     reader.addSplits(splits);
     // As Flink does it: before the first record.
@@ -67,7 +73,7 @@ class FileEventReaderTest {
 
   private List<String> read(int polls) throws IOException {
     for (int i = 0; i < polls; i++) {
-      if (reader.pollNext(flink.output()) == InputStatus.END_OF_INPUT) {
+      if (reader.pollNext(flink.output()) != InputStatus.MORE_AVAILABLE) {
         break;
       }
     }
@@ -93,7 +99,8 @@ class FileEventReaderTest {
             "watermark 24999",
             "watermark 29999",
             "a31",
-            "watermark 30999"),
+            "watermark 30999",
+            AT_THE_END),
         read(100));
   }
 
@@ -103,7 +110,10 @@ class FileEventReaderTest {
         new TestingReaderOutput<>(WatermarkStrategy.noWatermarks(), Object::toString);
     FileEventReader early =
         new FileEventReader(
-            UnregisteredMetricsGroup.createSourceReaderMetricGroup(), new SplitEmitter(0), 0);
+            UnregisteredMetricsGroup.createSourceReaderMetricGroup(),
+            new SplitEmitter(0),
+            new EndTogether(reports::add),
+            0);
     early.addSplits(List.of(write("a", 1)));
 
     assertEquals(InputStatus.NOTHING_AVAILABLE, early.pollNext(output.output()));
@@ -114,10 +124,12 @@ class FileEventReaderTest {
   }
 
   @Test
-  void noFilesAreTheEnd() throws IOException {
+  void readerWithoutFilesIsAtItsEndAtOnce() throws IOException {
     open(List.of());
 
-    assertEquals(InputStatus.END_OF_INPUT, reader.pollNext(flink.output()));
+    assertEquals(List.of(AT_THE_END), read(1));
+    assertEquals(1, reports.size());
+    assertFalse(reader.isAvailable().isDone());
   }
 
   @Test
@@ -144,7 +156,7 @@ class FileEventReaderTest {
   void timestampsAreHeldAgainstTheFirstStart() throws IOException {
     open(List.of(write("a", 1_001, 1_002)));
 
-    assertEquals(List.of("a1001", "watermark 1000999", "dead letter"), read(100));
+    assertEquals(List.of("a1001", "watermark 1000999", "dead letter", AT_THE_END), read(100));
   }
 
   @Test
@@ -170,7 +182,7 @@ class FileEventReaderTest {
     write("a", 1, 2);
     open(List.of(split));
 
-    assertEquals(4, read(100).size());
+    assertEquals(List.of("a1", "watermark 999", "a2", "watermark 1999", AT_THE_END), read(100));
   }
 
   @Test
@@ -179,6 +191,7 @@ class FileEventReaderTest {
     List<String> seen = read(100);
 
     // Without a tick of Flink's timer.
-    assertEquals("watermark 99999", seen.get(seen.size() - 1), Arrays.toString(seen.toArray()));
+    assertEquals(
+        List.of("watermark 99999", AT_THE_END), seen.subList(seen.size() - 2, seen.size()));
   }
 }

@@ -3,6 +3,7 @@ package io.flinkblocks.files;
 import io.flinkblocks.config.Settings;
 import io.flinkblocks.config.UserError;
 import io.flinkblocks.event.SourceRecord;
+import io.flinkblocks.source.EndTogether;
 import io.flinkblocks.source.FixedSplitsEnumerator;
 import io.flinkblocks.source.SplitEmitter;
 import io.flinkblocks.source.SplitListSerializer;
@@ -96,7 +97,10 @@ public final class FileEventSource implements Source<SourceRecord, FileSplit, Li
   @Override
   public SourceReader<SourceRecord, FileSplit> createReader(SourceReaderContext context) {
     return new FileEventReader(
-        context.metricGroup(), new SplitEmitter(maxOutOfOrderness), maxFuture);
+        context.metricGroup(),
+        new SplitEmitter(maxOutOfOrderness),
+        new EndTogether(context::sendSourceEventToCoordinator),
+        maxFuture);
   }
 
   @Override

@@ -139,6 +139,52 @@ class FileEventSourceTest {
     }
   }
 
+  /** Two files: at parallelism 2, one reader is at its end at once, and waits for the other. */
+  private void writeShortAndLong() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int line = 0; line < 20_000; line++) {
+      text.append(TestingEvents.json("b" + line, START + line * 100L)).append('\n');
+      ids.add("b" + line);
+    }
+    Files.writeString(input.resolve("long.jsonl"), text);
+    Files.writeString(input.resolve("short.jsonl"), TestingEvents.json("a", START) + "\n");
+    ids.add("a");
+    ids.sort(null);
+  }
+
+  private void assertShortAndLong(TestingRun run, Map<String, Long> accounting) {
+    assertEquals(ids, run.seen().stream().sorted().toList());
+    assertEquals(Map.of("read", 20_001L, "valid", 20_001L), accounting);
+  }
+
+  @Test
+  void filesThatEndedBeforeTheFailureAreStillCounted() throws Exception {
+    writeShortAndLong();
+    TestingRun run = run("ended").failingAfter(19_000);
+
+    assertShortAndLong(run, run.toEnd(job(run, 2)));
+  }
+
+  @Test
+  void filesThatEndedBeforeTheSavepointAreStillCounted() throws Exception {
+    writeShortAndLong();
+    TestingRun run = run("ended-savepoint").slowAfter(10_000);
+    run.stopWithSavepoint(job(run, 2).executeAsync());
+
+    assertShortAndLong(run, run.toEnd(job(run, 2)));
+  }
+
+  @Test
+  void drainDoesNotWaitForTheReaderThatStillReads() throws Exception {
+    writeShortAndLong();
+    TestingRun run = run("drained").slowAfter(10_000);
+    run.drain(job(run, 2).executeAsync());
+
+    assertEquals(Long.MAX_VALUE, run.watermark());
+    assertTrue(run.seen().contains("a"));
+    assertTrue(run.seen().size() < ids.size());
+  }
+
   @Test
   void savepointGoesOnWithAnotherParallelism() throws Exception {
     writeFiles();

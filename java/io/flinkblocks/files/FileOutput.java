@@ -61,8 +61,8 @@ public final class FileOutput {
       // One write, as the stream below has no buffer.
       byte[] text = Arrays.copyOf(line, line.length + 1);
       for (int i = 0; i < line.length; i++) {
-        // A late event keeps its original text, which may have line breaks between its tokens (JSON
-        // has none inside of strings). A blank there says the same, on one line.
+        // A record is one line whatever wrote its JSON: line breaks can only stand between tokens,
+        // where a blank says the same.
         if (text[i] == '\n' || text[i] == '\r') {
           text[i] = ' ';
         }

@@ -167,6 +167,7 @@ public final class Flags {
               "does not divide",
               second,
               "give one that goes into it a whole number of times");
+      case "excludes" -> hold(false, first, "does not go with", second, "give one of the two");
       default -> throw new IllegalStateException("unknown relation " + rule.relation());
     }
   }

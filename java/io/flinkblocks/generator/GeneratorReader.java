@@ -2,6 +2,7 @@ package io.flinkblocks.generator;
 
 import io.flinkblocks.event.EventParser;
 import io.flinkblocks.event.SourceRecord;
+import io.flinkblocks.source.EndTogether;
 import io.flinkblocks.source.EventTimeProgress;
 import io.flinkblocks.source.SplitEmitter;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -29,6 +31,7 @@ final class GeneratorReader implements SourceReader<SourceRecord, GeneratorSplit
 
   private final GeneratorSource source;
   private final SplitEmitter emitter;
+  private final EndTogether ending;
   private final EventParser parser = new EventParser();
   private final Counter records;
   private final List<Reading> lanes = new ArrayList<>();
@@ -65,6 +68,7 @@ final class GeneratorReader implements SourceReader<SourceRecord, GeneratorSplit
   GeneratorReader(SourceReaderContext context, GeneratorSource source, SplitEmitter emitter) {
     this.source = source;
     this.emitter = emitter;
+    this.ending = new EndTogether(context::sendSourceEventToCoordinator);
     this.records = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
   }
 
@@ -81,10 +85,15 @@ final class GeneratorReader implements SourceReader<SourceRecord, GeneratorSplit
     assigned.complete(null);
   }
 
-  /** Incomplete until all lanes are known, and while the rate allows no event. */
+  /** Incomplete until all lanes are known, while the rate allows no event, and before the end. */
   @Override
   public CompletableFuture<Void> isAvailable() {
-    return available;
+    return ending.available(available);
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    ending.handle(event);
   }
 
   @Override
@@ -97,7 +106,7 @@ final class GeneratorReader implements SourceReader<SourceRecord, GeneratorSplit
     }
     int turn = turn();
     if (turn < 0) {
-      return InputStatus.END_OF_INPUT;
+      return ending.poll(output);
     }
     long wait = pacer == null ? 0 : pacer.take();
     if (wait > 0) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -17,6 +18,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 
@@ -34,6 +36,12 @@ public final class JobEnvironment {
   /** Pause before a restart. */
   public static final Duration RESTART_DELAY = Duration.ofSeconds(1);
 
+  /**
+   * The same on a cluster: longer than a cluster with Flink's defaults takes to miss a machine that
+   * was lost, so that the restarts are not spent on slots that are no longer there.
+   */
+  public static final Duration CLUSTER_RESTART_DELAY = Duration.ofSeconds(10);
+
   private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(10);
   private static final int RETAINED_CHECKPOINTS = 3;
   private static final String LOOPBACK = "127.0.0.1";
@@ -50,9 +58,7 @@ public final class JobEnvironment {
 
   private static void pipeline(Configuration conf, Settings settings) {
     conf.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
-    conf.set(
-        org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM,
-        settings.integer("parallelism"));
+    conf.set(CoreOptions.DEFAULT_PARALLELISM, settings.integer("parallelism"));
     conf.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
     // An operator without a uid of its own could not find its state after a change of the job.
     conf.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
@@ -62,7 +68,9 @@ public final class JobEnvironment {
     conf.set(PipelineOptions.OBJECT_REUSE, true);
     conf.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     conf.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTART_ATTEMPTS);
-    conf.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
+    conf.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY,
+        settings.find("target").isPresent() ? CLUSTER_RESTART_DELAY : RESTART_DELAY);
   }
 
   private static void checkpoints(Configuration conf, Settings settings) {
@@ -108,6 +116,8 @@ public final class JobEnvironment {
     conf.set(JobManagerOptions.BIND_HOST, LOOPBACK);
     conf.set(TaskManagerOptions.HOST, LOOPBACK);
     conf.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
+    // A form that takes any jar is of use to any web page that the browser has open.
+    conf.set(WebOptions.SUBMIT_ENABLE, false);
     // The console asks every second; Flink's own default would show it numbers 10 s old.
     conf.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(900));
   }

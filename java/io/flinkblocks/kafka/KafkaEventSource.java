@@ -27,7 +27,6 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -53,11 +52,13 @@ public final class KafkaEventSource
   private final long maxOutOfOrderness;
   private final long maxFuture;
 
-  // The connector's own interface still asks for the class that Kafka deprecates.
-  @SuppressWarnings("deprecation")
   private KafkaEventSource(Settings settings, Boundedness boundedness) {
     this.topics = KafkaSubscriber.getTopicListSubscriber(List.of(Topics.input(settings)));
-    this.start = OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    // Position and state belong together: a run that resumes has its position in the savepoint,
+    // one that does not starts anew. From the group's committed offsets, which are there for
+    // monitoring, the windows open at the stop would get their second half alone, and replace right
+    // results by wrong ones.
+    this.start = OffsetsInitializer.earliest();
     this.end =
         boundedness == Boundedness.BOUNDED
             ? OffsetsInitializer.latest()

@@ -13,16 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -206,6 +207,13 @@ public final class TestingBroker implements AutoCloseable {
     }
     NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(config);
     get(admin.createTopics(List.of(topic)).all());
+    // Only an answer of each partition's own leader says that it takes records: a producer's first
+    // batch that comes before may wait until its delivery times out.
+    Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+    }
+    get(admin.listOffsets(ends).all());
   }
 
   /** A producer of bytes. */
@@ -261,7 +269,7 @@ public final class TestingBroker implements AutoCloseable {
   }
 
   /** The value of a future of the admin client. */
-  public static <T> T get(KafkaFuture<T> future) {
+  public static <T> T get(Future<T> future) {
     try {
       return future.get(60, TimeUnit.SECONDS);
     } catch (Exception e) {

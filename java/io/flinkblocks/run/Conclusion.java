@@ -40,8 +40,8 @@ record Conclusion(Summary summary, Failure failure, List<String> notes, int exit
     if (savepoint != null && course.stop().drain() && !delete(savepoint, rest, options)) {
       notes.add("could not delete " + savepoint + ", which nothing needs any more");
     }
-    Failure failure = failure(course, rest, options);
-    Ended ended = ended(course, savepoint, failure, options);
+    Ended ended = ended(course, savepoint, rest, options);
+    Failure failure = failure(course, ended, rest);
     Summary summary = summary(course, options, ended, savepoint, failure);
     if (failure == null && Boolean.FALSE.equals(summary.addsUp())) {
       String problems = String.join("; ", summary.accounting().problems());
@@ -73,28 +73,37 @@ record Conclusion(Summary summary, Failure failure, List<String> notes, int exit
     return !options.embedded() && !rest.post("/savepoint-disposal", body).isMissingNode();
   }
 
-  private static Failure failure(Course course, FlinkRest rest, RunOptions options) {
-    Failure outside =
-        course.error() == null
-            ? null
-            : new Failure(course.error().getMessage(), course.error().cure(), "");
+  private static Ended ended(Course course, String savepoint, FlinkRest rest, RunOptions options) {
     Course.End end = course.end();
-    if (end == null || end.failure() == null) {
-      return outside;
+    if (end == null) {
+      return Ended.CANCELED; // And not waited for.
     }
-    if (!options.embedded() && rest.find("/overview").isMissingNode()) {
+    if (end.failure() != null) {
+      boolean lost = !options.embedded() && rest.find("/overview").isMissingNode();
+      return lost ? Ended.LOST : end.canceled() ? Ended.CANCELED : Ended.FAILED;
+    }
+    if (savepoint == null) {
+      return Ended.FINISHED;
+    }
+    return course.stop().drain() ? Ended.DRAINED : Ended.STOPPED;
+  }
+
+  private static Failure failure(Course course, Ended ended, FlinkRest rest) {
+    if (ended == Ended.LOST) {
       return new Failure(
           "the cluster at " + rest.url() + " does not answer any more",
           "look at its logs; the job is lost only if the cluster does not bring it back",
           "");
     }
-    if (!end.canceled()) {
-      return asTheClusterKnowsIt(end.failure(), course.last().job().jobId(), rest);
+    if (ended == Ended.FAILED) {
+      return asTheClusterKnowsIt(course.end().failure(), course.last().job().jobId(), rest);
     }
-    return course.canceled()
-        ? outside
-        : new Failure(
-            "the job was cancelled, though not from here", "run the command again", "");
+    if (ended == Ended.CANCELED && !course.canceled() && course.end() != null) {
+      return new Failure(
+          "the job was cancelled, though not from here", "run the command again", "");
+    }
+    UserError outside = course.error();
+    return outside == null ? null : new Failure(outside.getMessage(), outside.cure(), "");
   }
 
   /** Of a UserError only the text may have come over; the cluster still knows the cure. */
@@ -108,30 +117,13 @@ record Conclusion(Summary summary, Failure failure, List<String> notes, int exit
     return trace.contains(UserError.class.getName()) ? Failure.of(trace) : failure;
   }
 
-  private static Ended ended(
-      Course course, String savepoint, Failure failure, RunOptions options) {
-    Course.End end = course.end();
-    if (end == null || (end.failure() != null && end.canceled())) {
-      return Ended.CANCELED;
-    }
-    if (end.failure() != null) {
-      boolean lost = !options.embedded() && failure != end.failure() && failure.trace().isEmpty();
-      return lost ? Ended.LOST : Ended.FAILED;
-    }
-    if (savepoint == null) {
-      return Ended.FINISHED;
-    }
-    return course.stop().drain() ? Ended.DRAINED : Ended.STOPPED;
-  }
-
   private static Summary summary(
       Course course, RunOptions options, Ended ended, String savepoint, Failure failure) {
     Course.End end = course.end();
     Snapshot last = course.last();
     boolean complete = end != null && end.failure() == null;
     Map<String, Long> counters = complete ? end.counters() : last.flow().counters();
-    long elapsed =
-        end != null && end.runtimeMs() != null ? end.runtimeMs() : course.elapsedMs();
+    long elapsed = end != null && end.runtimeMs() != null ? end.runtimeMs() : course.elapsedMs();
     Accounting accounts =
         counters.isEmpty() && !complete
             ? Accounting.NONE
@@ -177,8 +169,7 @@ record Conclusion(Summary summary, Failure failure, List<String> notes, int exit
         : Double.valueOf((read - before) * 1000.0 / (elapsedMs - sinceMs));
   }
 
-  private static String resume(
-      RunOptions options, Ended ended, String savepoint, Snapshot last) {
+  private static String resume(RunOptions options, Ended ended, String savepoint, Snapshot last) {
     if (ended == Ended.STOPPED) {
       return ResumeCommand.of(options.command(), savepoint);
     }

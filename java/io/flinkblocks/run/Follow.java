@@ -5,6 +5,7 @@ import io.flinkblocks.console.Face;
 import io.flinkblocks.console.FlinkRest;
 import io.flinkblocks.console.Snapshot;
 import io.flinkblocks.console.Snapshots;
+import java.math.BigDecimal;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
@@ -52,11 +53,10 @@ final class Follow {
   }
 
   /** Keeps to the job until there is no more to wait for. */
-  static Course toEnd(JobClient client, FlinkRest rest, RunOptions options, Face face)
+  static Course toEnd(
+      JobClient client, FlinkRest rest, RunOptions options, Face face, StopSignals signals)
       throws InterruptedException {
-    try (StopSignals signals = new StopSignals()) {
-      return new Follow(client, rest, options, face, signals).toEnd();
-    }
+    return new Follow(client, rest, options, face, signals).toEnd();
   }
 
   private Course toEnd() throws InterruptedException {
@@ -135,7 +135,8 @@ final class Follow {
     if (signals.count() > 0) {
       reason = "";
     } else if (duration > 0 && ranSince != null && now - ranSince >= duration) {
-      reason = "the duration of " + duration / 1000.0 + " s is over: ";
+      String seconds = BigDecimal.valueOf(duration, 3).stripTrailingZeros().toPlainString();
+      reason = "the duration of " + seconds + " s is over: ";
     } else if (face.gone()) {
       reason = "nobody reads the output any more: ";
     } else {

@@ -24,7 +24,9 @@ final class LogFile {
     Path place = chosen.isEmpty() ? folder : Path.of(chosen);
     try {
       Files.createDirectories(place);
-      dropOld(place);
+      if (chosen.isEmpty()) {
+        dropOld(place); // A folder that somebody chose may hold the logs of other programs.
+      }
     } catch (IOException e) {
       throw new UserError(
           "cannot write logs to " + place + " (" + e.getClass().getSimpleName() + ")",
@@ -42,7 +44,8 @@ final class LogFile {
     Instant oldest = Instant.now().minus(KEEP);
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "flink-*.log*")) {
       for (Path log : logs) {
-        if (Files.getLastModifiedTime(log).toInstant().isBefore(oldest)) {
+        // One that another run has just deleted is of the year 1970 to this method.
+        if (Instant.ofEpochMilli(log.toFile().lastModified()).isBefore(oldest)) {
           Files.deleteIfExists(log);
         }
       }

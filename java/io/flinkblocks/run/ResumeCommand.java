@@ -29,9 +29,7 @@ final class ResumeCommand {
 
   /** A word as a shell reads it back. */
   static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_@%+=:,./-]+")
-        ? word
-        : "'" + word.replace("'", "'\"'\"'") + "'";
+    return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\"'\"'") + "'";
   }
 
   private ResumeCommand() {}

@@ -1,6 +1,10 @@
 package io.flinkblocks.run;
 
+import io.flinkblocks.config.Settings;
 import io.flinkblocks.console.Summary.Output;
+import io.flinkblocks.output.OutputRecord;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,4 +32,48 @@ record RunOptions(
     List<String> command,
     boolean resumed,
     boolean embedded,
-    boolean verbose) {}
+    boolean verbose) {
+  /**
+   * Those of a block's run.
+   *
+   * @param argv its command line
+   */
+  static RunOptions of(Settings settings, Block block, String[] argv) {
+    List<String> command = new ArrayList<>(List.of("./tools/bazelw", "run", block.target(), "--"));
+    command.addAll(List.of(argv));
+    return new RunOptions(
+        settings.text("app-name") + "-" + settings.text("block"),
+        settings.text("checkpoint-path"),
+        settings.find("kafka-servers").isEmpty() || settings.find("input-path").isPresent(),
+        settings.find("duration").map(Long::parseLong).orElse(0L),
+        outputs(block.results(), settings),
+        block.results(),
+        command,
+        settings.find("from-savepoint").isPresent(),
+        settings.find("target").isEmpty(),
+        settings.is("verbose"));
+  }
+
+  private static List<Output> outputs(List<String> results, Settings settings) {
+    List<String> names = new ArrayList<>(results);
+    names.add(OutputRecord.LATE_EVENTS);
+    names.add(OutputRecord.DEAD_LETTER);
+    return names.stream().map(name -> output(name, settings)).toList();
+  }
+
+  private static Output output(String name, Settings settings) {
+    if (settings.find("output-path").isPresent()) {
+      String folder = Path.of(settings.text("output-path"), name).toString();
+      return new Output(name, folder, "head " + ResumeCommand.quoted(folder) + "/*", null);
+    }
+    String prefix = settings.find("topic-prefix").orElse("");
+    boolean dead = name.equals(OutputRecord.DEAD_LETTER);
+    String topic = prefix + (dead ? settings.text("kafka-topic") + "-dlq" : name);
+    String look =
+        String.format(
+            "kafka-console-consumer --bootstrap-server %s --topic %s --from-beginning"
+                + " --isolation-level read_committed",
+            settings.text("kafka-servers"), topic);
+    return new Output(name, "topic " + topic, look, null);
+  }
+}

@@ -1,9 +1,10 @@
 package io.flinkblocks.run;
 
 import io.flinkblocks.config.UserError;
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Where a block keeps its state, and what a run can resume from; the Python drivers' rules. */
@@ -151,8 +153,16 @@ final class Savepoints {
       return Optional.of(Path.of(location));
     }
     return location.regionMatches(true, 0, "file:", 0, 5)
-        ? Optional.of(new File(URI.create(location).getPath()).toPath())
+        ? Optional.of(Path.of(decoded(location.substring(5).replaceFirst("^//[^/]*", ""))))
         : Optional.empty();
+  }
+
+  private static String decoded(String path) {
+    try {
+      return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return path; // A % that is just that.
+    }
   }
 
   private static void deleteEmpty(Path folder) {
@@ -167,7 +177,7 @@ final class Savepoints {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, glob)) {
       stream.forEach(found::add);
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // Nothing was ever written there.
     }
     return found;
@@ -180,8 +190,7 @@ final class Savepoints {
 
   private static long finished(Path path) {
     try {
-      return Files.getLastModifiedTime(path.resolve(METADATA))
-          .to(java.util.concurrent.TimeUnit.NANOSECONDS);
+      return Files.getLastModifiedTime(path.resolve(METADATA)).to(TimeUnit.NANOSECONDS);
     } catch (IOException e) {
       return 0; // Deleted meanwhile, as a running job does with old checkpoints.
     }

@@ -9,11 +9,11 @@ import java.util.List;
  * Ctrl-C and its relatives as requests to stop; they are counted while this is open.
  *
  * <p>It takes {@code sun.misc.Signal}, which the JDK keeps for this purpose (JEP 260), and not a
- * shutdown hook. By the time that a hook runs, the JVM is ending: Flink's own hooks delete the files
- * of the cluster that is to write the savepoint, a second Ctrl-C goes unnoticed, and the exit code
- * can no longer say that all went well. The class is reached by reflection, as javac warns of it in
- * a way that cannot be switched off; in a JVM without it, or one that was told to leave signals
- * alone (-Xrs), Ctrl-C ends the process at once.
+ * shutdown hook. By the time that a hook runs, the JVM is ending: Flink's own hooks delete the
+ * files of the cluster that is to write the savepoint, a second Ctrl-C goes unnoticed, and the exit
+ * code can no longer say that all went well. The class is reached by reflection, as javac warns of
+ * it in a way that cannot be switched off; in a JVM without it, or one that was told to leave
+ * signals alone (-Xrs), Ctrl-C ends the process at once.
  */
 final class StopSignals implements AutoCloseable {
   // The last one: the terminal has been closed.

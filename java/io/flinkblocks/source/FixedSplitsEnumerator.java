@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -15,12 +16,15 @@ import org.apache.flink.api.connector.source.SplitsAssignment;
  * <p>A reader gets all of its splits when it registers, and then the word that there are no more: a
  * reader that waits for it knows every split that must hold the watermark back. The state is the
  * splits that no reader has yet.
+ *
+ * <p>It is the readers' counterpart in {@link EndTogether}.
  */
 public final class FixedSplitsEnumerator<S extends SourceSplit>
     implements SplitEnumerator<S, List<S>> {
   private final SplitEnumeratorContext<S> context;
   private final List<S> splits;
   private final Map<Integer, List<S>> pending = new TreeMap<>();
+  private final EndTogether.Reports reports;
 
   /**
    * @param splits all splits, or the ones that were not assigned when the state was kept
@@ -28,6 +32,7 @@ public final class FixedSplitsEnumerator<S extends SourceSplit>
   public FixedSplitsEnumerator(SplitEnumeratorContext<S> context, List<S> splits) {
     this.context = context;
     this.splits = List.copyOf(splits);
+    this.reports = new EndTogether.Reports(context);
   }
 
   @Override
@@ -43,6 +48,7 @@ public final class FixedSplitsEnumerator<S extends SourceSplit>
 
   @Override
   public void addReader(int subtask) {
+    reports.forget(subtask);
     List<S> own = pending.remove(subtask);
     if (own != null) {
       context.assignSplits(new SplitsAssignment<>(Map.of(subtask, own)));
@@ -52,7 +58,13 @@ public final class FixedSplitsEnumerator<S extends SourceSplit>
 
   @Override
   public void addSplitsBack(List<S> back, int subtask) {
+    reports.forget(subtask);
     pendingFor(subtask).addAll(back);
+  }
+
+  @Override
+  public void handleSourceEvent(int subtask, SourceEvent event) {
+    reports.handle(subtask, event);
   }
 
   @Override

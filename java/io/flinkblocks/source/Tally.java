@@ -19,8 +19,12 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
  * The accounting of one operator: named counts that survive restarts and rescaling.
  *
  * <p>The counts are operator state, so after a failure they stand where the checkpoint stood, and
- * what is read again is counted once. On rescaling the entries are spread over the new subtasks;
+ * what is read again is counted once. After a restart the first subtask has what all had counted;
  * one subtask's count then means nothing by itself, the sum over all subtasks stays true.
+ *
+ * <p>The state is a union list for what Flink does with it at the end of bounded input: while some
+ * subtasks have ended and others have not, it completes no checkpoint, because the counts of the
+ * ended ones would not be in it. {@link EndTogether} keeps that time short.
  *
  * <p>Each count is visible as the accumulator {@code accounting.<analysis>.<name>}, which lasts to
  * the end of the job, and as a metric of the same name. Both start at the restored value.
@@ -55,12 +59,15 @@ public final class Tally {
     ListState<Tuple2<String, Long>> state =
         context
             .getOperatorStateStore()
-            .getListState(
+            .getUnionListState(
                 new ListStateDescriptor<>(
                     "tally." + analysis, Types.TUPLE(Types.STRING, Types.LONG)));
     Tally tally = new Tally(analysis, runtime, state);
-    for (Tuple2<String, Long> entry : state.get()) {
-      tally.counts.computeIfAbsent(entry.f0, name -> new Count()).add(entry.f1);
+    // Every subtask gets the entries of all.
+    if (runtime.getTaskInfo().getIndexOfThisSubtask() == 0) {
+      for (Tuple2<String, Long> entry : state.get()) {
+        tally.counts.computeIfAbsent(entry.f0, name -> new Count()).add(entry.f1);
+      }
     }
     return tally;
   }

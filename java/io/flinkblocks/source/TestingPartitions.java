@@ -14,6 +14,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -136,7 +137,7 @@ public final class TestingPartitions
 
   @Override
   public SourceReader<SourceRecord, Split> createReader(SourceReaderContext context) {
-    return new Reader();
+    return new Reader(new EndTogether(context::sendSourceEventToCoordinator));
   }
 
   @Override
@@ -207,8 +208,13 @@ public final class TestingPartitions
     private final EventParser parser = new EventParser();
     private final Map<Integer, Cursor> cursors = new TreeMap<>();
     private final CompletableFuture<Void> assigned = new CompletableFuture<>();
+    private final EndTogether ending;
     private boolean started;
     private int step;
+
+    Reader(EndTogether ending) {
+      this.ending = ending;
+    }
 
     @Override
     public void start() {}
@@ -225,7 +231,12 @@ public final class TestingPartitions
 
     @Override
     public CompletableFuture<Void> isAvailable() {
-      return assigned;
+      return ending.available(assigned);
+    }
+
+    @Override
+    public void handleSourceEvents(SourceEvent event) {
+      ending.handle(event);
     }
 
     @Override
@@ -247,7 +258,7 @@ public final class TestingPartitions
           return InputStatus.MORE_AVAILABLE;
         }
       }
-      return InputStatus.END_OF_INPUT;
+      return ending.poll(output);
     }
 
     private void begin(ReaderOutput<SourceRecord> output) {

@@ -160,14 +160,23 @@ public final class TestingRun {
 
   /** Stops a job with a savepoint, once its gate got slow, and goes on at full speed from there. */
   public void stopWithSavepoint(JobClient job) throws Exception {
+    stop(job, false);
+    clear();
+  }
+
+  /** Ends a job with a savepoint, once its gate got slow, as if its input ended there. */
+  public void drain(JobClient job) throws Exception {
+    stop(job, true);
+  }
+
+  private void stop(JobClient job, boolean drain) throws Exception {
     if (!checkpointed.await(PATIENCE_S, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the job did not come so far");
     }
     savepoint =
-        job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL)
+        job.stopWithSavepoint(drain, folder.toString(), SavepointFormatType.CANONICAL)
             .get(PATIENCE_S, TimeUnit.SECONDS);
     slowAfter = Long.MAX_VALUE;
-    clear();
   }
 
   private synchronized void clear() {
