@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+from python.runfiles import runfiles
 
 from tools.lint.sources import Sources, runfile
 
@@ -52,8 +55,10 @@ def run(commands: list[list[str]], root: Path) -> tuple[bool, str]:
     Returns:
         Whether all were content, and what they printed.
     """
+    # A Java program finds its jars by the runfiles of this one.
+    env = {**os.environ, **runfiles.Create().EnvVars()}
     done = [
-        subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
         for command in commands
     ]
     return all(d.returncode == 0 for d in done), "".join(d.stdout for d in done)
