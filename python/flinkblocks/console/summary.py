@@ -113,7 +113,9 @@ def show_summary(console: Console, summary: Summary) -> None:
     if summary.outputs:
         console.print(_outputs_table(summary.outputs))
     _line(console, _run_line(summary))
-    looks = [output.look for output in summary.outputs if output.look and output.records != 0]
+    # What a run cut short had not committed yet is not to be seen.
+    readable = [output for output in summary.outputs if output.records != 0 and summary.ended in _AT_REST]
+    looks = [output.look for output in readable if output.look]
     if looks:
         _line(console, "look at the results:")
         for look in looks:

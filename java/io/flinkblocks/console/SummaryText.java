@@ -109,8 +109,13 @@ final class SummaryText {
   }
 
   private void whatNext() {
+    // What a run cut short had not committed yet is not to be seen.
     List<String> looks =
-        summary.outputs().stream().map(Output::look).filter(Objects::nonNull).toList();
+        summary.outputs().stream()
+            .filter(o -> summary.ended().atRest() && !Long.valueOf(0).equals(o.records()))
+            .map(Output::look)
+            .filter(Objects::nonNull)
+            .toList();
     if (!looks.isEmpty()) {
       lines.add("look at the results:");
       looks.forEach(look -> lines.add("  " + look));

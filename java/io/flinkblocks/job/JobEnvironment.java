@@ -11,6 +11,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
@@ -118,8 +119,24 @@ public final class JobEnvironment {
     conf.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
     // A form that takes any jar is of use to any web page that the browser has open.
     conf.set(WebOptions.SUBMIT_ENABLE, false);
+    network(conf);
     // The console asks every second; Flink's own default would show it numbers 10 s old.
     conf.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(900));
+  }
+
+  /**
+   * A shuffle from P to P subtasks takes P x (P + 1) buffers at least, all of them in this one JVM;
+   * Flink's share for an embedded run is enough for 44 subtasks. Twice that many, for two shuffles,
+   * are small pieces beyond 32 subtasks: 132 MB for 128 of them.
+   */
+  private static void network(Configuration conf) {
+    long subtasks = conf.get(CoreOptions.DEFAULT_PARALLELISM);
+    MemorySize buffer = MemorySize.ofMebiBytes(1).divide(subtasks > 32 ? 256 : 32);
+    long needed = 2 * subtasks * (subtasks + 1) * buffer.getBytes();
+    MemorySize all = new MemorySize(Math.max(needed, MemorySize.ofMebiBytes(64).getBytes()));
+    conf.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, buffer);
+    conf.set(TaskManagerOptions.NETWORK_MEMORY_MIN, all);
+    conf.set(TaskManagerOptions.NETWORK_MEMORY_MAX, all);
   }
 
   private static void prometheus(Configuration conf, String port) {

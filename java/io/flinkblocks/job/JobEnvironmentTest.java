@@ -39,6 +39,18 @@ class JobEnvironmentTest {
   }
 
   @Test
+  void everyParallelismHasTheBuffersForTwoShuffles() {
+    for (int subtasks : new int[] {1, 32, 33, 64, 128}) {
+      Configuration conf =
+          configuration(Map.of("rest-port", "1", "parallelism", Integer.toString(subtasks)));
+      long buffers =
+          conf.get(TaskManagerOptions.NETWORK_MEMORY_MAX).getBytes()
+              / conf.get(TaskManagerOptions.MEMORY_SEGMENT_SIZE).getBytes();
+      assertTrue(buffers >= 2L * subtasks * (subtasks + 1), subtasks + ": " + buffers);
+    }
+  }
+
+  @Test
   void aClusterKeepsItsOwnAddresses() {
     Configuration conf = configuration(Map.of());
     assertFalse(conf.contains(RestOptions.BIND_ADDRESS));
