@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -19,7 +20,7 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
  * The accounting of one operator: named counts that survive restarts and rescaling.
  *
  * <p>The counts are operator state, so after a failure they stand where the checkpoint stood, and
- * what is read again is counted once. After a restart the first subtask has what all had counted;
+ * what is read again is counted once. On rescaling the entries are spread over the new subtasks;
  * one subtask's count then means nothing by itself, the sum over all subtasks stays true.
  *
  * <p>The state is a union list for what Flink does with it at the end of bounded input: while some
@@ -34,12 +35,13 @@ public final class Tally {
 
   private final String analysis;
   private final RuntimeContext runtime;
-  private final ListState<Tuple2<String, Long>> state;
+  private final ListState<Tuple3<Integer, String, Long>> state;
   // Names that this version of the job does not ask for stay here, so that the sum stays.
   private final Map<String, Count> counts = new TreeMap<>();
   private final MetricGroup metrics;
 
-  private Tally(String analysis, RuntimeContext runtime, ListState<Tuple2<String, Long>> state) {
+  private Tally(
+      String analysis, RuntimeContext runtime, ListState<Tuple3<Integer, String, Long>> state) {
     this.analysis = analysis;
     this.runtime = runtime;
     this.state = state;
@@ -56,17 +58,20 @@ public final class Tally {
   public static Tally open(
       String analysis, FunctionInitializationContext context, RuntimeContext runtime)
       throws Exception {
-    ListState<Tuple2<String, Long>> state =
+    ListState<Tuple3<Integer, String, Long>> state =
         context
             .getOperatorStateStore()
             .getUnionListState(
                 new ListStateDescriptor<>(
-                    "tally." + analysis, Types.TUPLE(Types.STRING, Types.LONG)));
+                    "tally." + analysis, Types.TUPLE(Types.INT, Types.STRING, Types.LONG)));
     Tally tally = new Tally(analysis, runtime, state);
-    // Every subtask gets the entries of all.
-    if (runtime.getTaskInfo().getIndexOfThisSubtask() == 0) {
-      for (Tuple2<String, Long> entry : state.get()) {
-        tally.counts.computeIfAbsent(entry.f0, name -> new Count()).add(entry.f1);
+    // Every subtask gets the entries of all. It must take its own, and no other's, unless the job
+    // was
+    // rescaled: after a failure the others need not start again, and then go on with theirs.
+    TaskInfo task = runtime.getTaskInfo();
+    for (Tuple3<Integer, String, Long> entry : state.get()) {
+      if (entry.f0 % task.getNumberOfParallelSubtasks() == task.getIndexOfThisSubtask()) {
+        tally.counts.computeIfAbsent(entry.f1, name -> new Count()).add(entry.f2);
       }
     }
     return tally;
@@ -94,8 +99,9 @@ public final class Tally {
 
   /** Writes the counts to the operator's state; to be called in {@code snapshotState}. */
   public void snapshot() throws Exception {
-    List<Tuple2<String, Long>> entries = new ArrayList<>();
-    counts.forEach((name, count) -> entries.add(Tuple2.of(name, count.get())));
+    int subtask = runtime.getTaskInfo().getIndexOfThisSubtask();
+    List<Tuple3<Integer, String, Long>> entries = new ArrayList<>();
+    counts.forEach((name, count) -> entries.add(Tuple3.of(subtask, name, count.get())));
     state.update(entries);
   }
 
