@@ -48,7 +48,7 @@ class CommonFlags(FlagSet):
     engine: str = engines("java")
     target: Optional[str] = _RUN.address(
         None,
-        "a cluster's REST address, or embedded; FLINK_HOME names the Flink distribution with its conf and client",
+        "a cluster's REST address, or embedded",
         env="FLINK_REST",
         none_word="embedded",
     )

@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+import flink_common
 import streaming_analytics
 from flinkblocks.core.session import Session
 from flinkblocks.ports import free_ports
@@ -142,6 +143,11 @@ class TestDefineWorkflow:
             ("revenue-metrics", 10, 1),
             ("revenue-metrics", 15, 2),
         ]
+
+    def test_both_languages_have_the_same_number_of_key_groups(self, tmp_path):
+        flags = streaming_analytics.StreamingAnalyticsFlags(checkpoint_path=str(tmp_path / "state"))
+        session = Session(flags, tmp_path / "logs")
+        assert session.jvm.io.flinkblocks.job.JobEnvironment.MAX_PARALLELISM == flink_common.MAX_PARALLELISM
 
     def test_no_event_gives_no_record(self, run):
         assert run([]) == []

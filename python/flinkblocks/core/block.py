@@ -88,7 +88,10 @@ class Block:
                 face.check(Check("Kafka", True, found))
             env = session.environment()
             self.define_workflow(env, session.source(), session.sinks(self.results), flags)
-            return env.execute_async(f"{flags.app_name}-{flags.block}"), session.rest_url
+            client = env.execute_async(f"{flags.app_name}-{flags.block}")
+            if flags.target:
+                face.note(f"web UI: {session.rest_url}/#/job/running/{client.get_job_id()}")
+            return client, session.rest_url
         except Py4JJavaError:
             raise
         except (Py4JError, ConnectionError) as error:

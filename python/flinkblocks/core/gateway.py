@@ -52,8 +52,9 @@ def start(log_dir: pathlib.Path) -> Any:
         UserError: no Java, no jar, or the JVM ended at once.
     """
     os.environ["JAVA_HOME"] = java_home()
-    # Without FLINK_HOME pyflink would look for one, and set the folder of jars to its own.
-    os.environ.setdefault("FLINK_HOME", _pyflink_home())
+    # The Flink of this JVM is the locked one, whatever distribution the machine has. Without the variable pyflink
+    # would look for one, and set the folder of jars to its own.
+    os.environ["FLINK_HOME"] = _pyflink_home()
     os.environ["FLINK_LIB_DIR"] = _classpath().name
     os.environ.setdefault("FLINK_CONF_DIR", os.path.dirname(runfile(_CONF)))
     log_dir.mkdir(parents=True, exist_ok=True)

@@ -160,7 +160,7 @@ class _Run:
 
     def _gone(self) -> UserError:
         if not self._options.embedded:
-            where = f"{self._rest.url}/#/job/{self._snapshot.job_id}"
+            where = f"{self._rest.url}/#/job/running/{self._snapshot.job_id}"
             return UserError("the JVM of this process has gone; the job may still run", f"see {where}")
         log = os.environ.get("FLINK_LOG_DIR")
         cure = "it was killed, or ran out of memory" + (f"; its log is in {log}" if log else "")

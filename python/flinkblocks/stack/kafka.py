@@ -40,6 +40,13 @@ transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 """
 
 
+def _cluster_id() -> str:
+    """A Kafka UUID; none that begins with a dash, which would be taken for a flag."""
+    while (found := base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()).startswith("-"):
+        pass
+    return found
+
+
 class Kafka(Service):
     """The broker of a stack."""
 
@@ -52,7 +59,7 @@ class Kafka(Service):
         """Writes the broker's configuration and tells how to run it."""
         config = folder / "server.properties"
         config.write_text(_CONFIG.format(data=folder / "data", **ports), encoding="utf-8")
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+        cluster_id = _cluster_id()
         return {"kafka": Command([runfile(_BROKER), str(config), cluster_id])}
 
     def ready(self, ports: dict[str, int]) -> bool:
