@@ -94,20 +94,6 @@ def test_ctrl_c_drains_the_generator(run, address, tmp_path):
     assert not list((tmp_path / "home").rglob("savepoint-*"))
 
 
-def test_a_lost_taskmanager_is_waited_for(run, stack, tmp_path):
-    with run("--duration", 0, "--rate", 2000, "--parallelism", 2) as block:
-        snapshot = block.wait_checkpoint()
-        stack.services()["flink"].daemons["taskmanager"].kill()
-        stack.up("flink")
-        assert any(found["type"] == "snapshot" and found["checkpoints"]["restored"] for found in block.objects())
-        block.wait_checkpoint(more_than=snapshot["checkpoints"]["completed"] + 1)
-        summary = block.stop()
-        assert block.wait() == 0, block.stderr
-    assert (summary["ended"], summary["accounting"]["adds_up"]) == ("DRAINED", True)
-    (revenue,) = summary["accounting"]["analyses"]
-    assert orders(tmp_path / "out") == revenue["used"] > 0
-
-
 def fails(target, tmp_path, *flags):
     with BlockProcess(BLOCK, tmp_path / "home", "--target", target, "--output-path", tmp_path / "out", *flags) as block:
         assert block.wait() == 1, block.stderr

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Iterable
 
 import confluent_kafka
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic, OffsetSpec
+from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 _SECONDS = 60.0
 
@@ -40,30 +39,10 @@ class Topics:
     def create(self, name: str, partitions: int, **config: str) -> None:
         """Creates a topic."""
         self._admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(_SECONDS)
-        self._await_leaders(name, partitions)
 
     def grow(self, name: str, partitions: int) -> None:
         """Adds partitions, up to the given number."""
         self._admin.create_partitions([NewPartitions(name, partitions)])[name].result(_SECONDS)
-        self._await_leaders(name, partitions)
-
-    def _await_leaders(self, name: str, partitions: int) -> None:
-        """Only an answer of each partition's own leader says that it takes records.
-
-        A first batch that comes before is sent again, and may then stand behind later ones.
-        """
-        wanted = {TopicPartition(name, p): OffsetSpec.latest() for p in range(partitions)}
-        deadline = time.monotonic() + _SECONDS
-        while True:
-            try:
-                # A client of its own: an older one does not know of new partitions for minutes.
-                for answer in AdminClient({"bootstrap.servers": self.servers}).list_offsets(wanted).values():
-                    answer.result(_SECONDS)
-                return
-            except confluent_kafka.KafkaException:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
 
     def partitions(self, name: str) -> int:
         """How many partitions a topic has; 0 when it is not there."""
@@ -72,6 +51,7 @@ class Topics:
 
     def write(self, name: str, partition: int, values: Iterable[bytes | None], key: bytes = b"k") -> None:
         """Appends records to a partition and waits until the broker has them."""
+        # Idempotent for the order: a first batch that a fresh partition refuses must not end up behind the second.
         producer = confluent_kafka.Producer(
             {"bootstrap.servers": self.servers, "linger.ms": 20, "enable.idempotence": True}
         )

@@ -4,13 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -23,10 +22,6 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
  * what is read again is counted once. On rescaling the entries are spread over the new subtasks;
  * one subtask's count then means nothing by itself, the sum over all subtasks stays true.
  *
- * <p>The state is a union list for what Flink does with it at the end of bounded input: while some
- * subtasks have ended and others have not, it completes no checkpoint, because the counts of the
- * ended ones would not be in it. {@link EndTogether} keeps that time short.
- *
  * <p>Each count is visible as the accumulator {@code accounting.<analysis>.<name>}, which lasts to
  * the end of the job, and as a metric of the same name. Both start at the restored value.
  */
@@ -35,13 +30,12 @@ public final class Tally {
 
   private final String analysis;
   private final RuntimeContext runtime;
-  private final ListState<Tuple3<Integer, String, Long>> state;
+  private final ListState<Tuple2<String, Long>> state;
   // Names that this version of the job does not ask for stay here, so that the sum stays.
   private final Map<String, Count> counts = new TreeMap<>();
   private final MetricGroup metrics;
 
-  private Tally(
-      String analysis, RuntimeContext runtime, ListState<Tuple3<Integer, String, Long>> state) {
+  private Tally(String analysis, RuntimeContext runtime, ListState<Tuple2<String, Long>> state) {
     this.analysis = analysis;
     this.runtime = runtime;
     this.state = state;
@@ -58,21 +52,15 @@ public final class Tally {
   public static Tally open(
       String analysis, FunctionInitializationContext context, RuntimeContext runtime)
       throws Exception {
-    ListState<Tuple3<Integer, String, Long>> state =
+    ListState<Tuple2<String, Long>> state =
         context
             .getOperatorStateStore()
-            .getUnionListState(
+            .getListState(
                 new ListStateDescriptor<>(
-                    "tally." + analysis, Types.TUPLE(Types.INT, Types.STRING, Types.LONG)));
+                    "tally." + analysis, Types.TUPLE(Types.STRING, Types.LONG)));
     Tally tally = new Tally(analysis, runtime, state);
-    // Every subtask gets the entries of all. It must take its own, and no other's, unless the job
-    // was
-    // rescaled: after a failure the others need not start again, and then go on with theirs.
-    TaskInfo task = runtime.getTaskInfo();
-    for (Tuple3<Integer, String, Long> entry : state.get()) {
-      if (entry.f0 % task.getNumberOfParallelSubtasks() == task.getIndexOfThisSubtask()) {
-        tally.counts.computeIfAbsent(entry.f1, name -> new Count()).add(entry.f2);
-      }
+    for (Tuple2<String, Long> entry : state.get()) {
+      tally.counts.computeIfAbsent(entry.f0, name -> new Count()).add(entry.f1);
     }
     return tally;
   }
@@ -99,9 +87,8 @@ public final class Tally {
 
   /** Writes the counts to the operator's state; to be called in {@code snapshotState}. */
   public void snapshot() throws Exception {
-    int subtask = runtime.getTaskInfo().getIndexOfThisSubtask();
-    List<Tuple3<Integer, String, Long>> entries = new ArrayList<>();
-    counts.forEach((name, count) -> entries.add(Tuple3.of(subtask, name, count.get())));
+    List<Tuple2<String, Long>> entries = new ArrayList<>();
+    counts.forEach((name, count) -> entries.add(Tuple2.of(name, count.get())));
     state.update(entries);
   }
 
