@@ -51,10 +51,11 @@ class Topics:
 
     def write(self, name: str, partition: int, values: Iterable[bytes | None], key: bytes = b"k") -> None:
         """Appends records to a partition and waits until the broker has them."""
-        # Idempotent for the order: a first batch that a fresh partition refuses must not end up behind the second.
-        producer = confluent_kafka.Producer(
-            {"bootstrap.servers": self.servers, "linger.ms": 20, "enable.idempotence": True}
-        )
+        # One request at a time: a first batch that a fresh partition refuses must not end up behind the second.
+        producer = confluent_kafka.Producer({
+            "bootstrap.servers": self.servers, "linger.ms": 20, "enable.idempotence": True,
+            "max.in.flight.requests.per.connection": 1,
+        })  # fmt: skip
         failed: list[object] = []
         for value in values:
             while True:

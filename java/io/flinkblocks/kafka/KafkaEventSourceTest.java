@@ -23,7 +23,6 @@ import java.util.stream.IntStream;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -167,8 +166,7 @@ class KafkaEventSourceTest {
     topic.sendMany(1, 0, 50, START);
     run.awaitEvents(100);
 
-    TestingBroker.get(
-        broker.admin().createPartitions(Map.of(name, NewPartitions.increaseTo(4))).all());
+    broker.growTopic(name, 4);
     // The new ones hold the watermark back, from when they are found.
     topic.sendMany(2, 50, 100, START);
     topic.sendMany(3, 50, 100, START);

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -207,8 +208,17 @@ public final class TestingBroker implements AutoCloseable {
     }
     NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(config);
     get(admin.createTopics(List.of(topic)).all());
-    // Only an answer of each partition's own leader says that it takes records: a producer's first
-    // batch that comes before may wait until its delivery times out.
+    awaitLeaders(name, partitions);
+  }
+
+  /** Adds partitions to a topic, up to the given number. */
+  public void growTopic(String name, int partitions) {
+    get(admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
+    awaitLeaders(name, partitions);
+  }
+
+  /** Only an answer of each partition's own leader says that it takes records. */
+  private void awaitLeaders(String name, int partitions) {
     Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
       ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
@@ -218,8 +228,10 @@ public final class TestingBroker implements AutoCloseable {
 
   /** A producer of bytes. */
   public KafkaProducer<byte[], byte[]> producer() {
+    // One request at a time: when a fresh partition refuses a producer's first batch but takes the
+    // second, the broker refuses the first for ever after as out of sequence.
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", servers()),
+        Map.of("bootstrap.servers", servers(), "max.in.flight.requests.per.connection", "1"),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
