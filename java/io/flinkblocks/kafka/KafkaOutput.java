@@ -50,7 +50,10 @@ public final class KafkaOutput {
             .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
             .setRecordSerializer(new OutputSerializer(topics))
             .build();
-    OutputMetrics.measured(records, outputs).sinkTo(sink).name("sink").uid("sink");
+    OutputMetrics.measured(records, outputs)
+        .sinkTo(new TidyKafkaSink<>(sink))
+        .name("sink")
+        .uid("sink");
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,12 @@ class KafkaOutputTest {
     StreamExecutionEnvironment env = TestingRecords.environment(2, temp.toString());
     KafkaOutput.write(TestingRecords.stream(env, count), TestingRecords.OUTPUTS, settings);
     TestingRecords.injectFaults();
+    Set<Thread> before = adminClients();
     JobExecutionResult result = env.execute("kafka");
     assertTrue(TestingRecords.faultsHappened());
+    Set<Thread> left = adminClients();
+    left.removeAll(before);
+    assertEquals(Set.of(), left, "three starts of the sink, and no admin client of theirs stays");
     assertAllThere("failures.", count);
     assertEquals(
         TestingRecords.of(OutputRecord.LATE_EVENTS, count).size(),
@@ -66,6 +71,12 @@ class KafkaOutputTest {
         TestingBroker.get(broker.admin().listTransactions().all())) {
       assertTrue(transaction.transactionalId().startsWith("app-shop:"), "an id of ours");
     }
+  }
+
+  private static Set<Thread> adminClients() {
+    Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+    threads.removeIf(thread -> !thread.getName().startsWith("kafka-admin-client-thread"));
+    return threads;
   }
 
   /** Killed twice without warning, resumed with more and with fewer subtasks. */
