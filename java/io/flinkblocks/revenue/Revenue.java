@@ -5,6 +5,7 @@ import io.flinkblocks.event.Action;
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.source.Relevant;
+import io.flinkblocks.window.Aggregator;
 import io.flinkblocks.window.PaneOperator;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -34,6 +35,11 @@ public final class Revenue {
         .keyBy(Event::category, Types.STRING)
         .transform(OUTPUT, OutputRecord.TYPE, windows)
         .uid(OUTPUT);
+  }
+
+  /** The logic alone, for whoever runs it without an engine. To be given purchases only. */
+  public static Aggregator<?> aggregator() {
+    return new RevenueAggregator();
   }
 
   private Revenue() {}

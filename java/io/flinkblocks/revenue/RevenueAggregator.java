@@ -61,6 +61,11 @@ final class RevenueAggregator implements Aggregator<RevenueAccumulator> {
   }
 
   @Override
+  public long footprint(RevenueAccumulator revenue) {
+    return 80 + revenue.users.footprint();
+  }
+
+  @Override
   public TypeSerializer<RevenueAccumulator> serializer() {
     return RevenueSerializer.INSTANCE;
   }

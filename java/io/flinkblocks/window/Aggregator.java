@@ -3,6 +3,7 @@ package io.flinkblocks.window;
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
 import java.io.Serializable;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
@@ -36,6 +37,27 @@ public interface Aggregator<A> extends Serializable {
    * @param accumulator belongs to the state: not to be changed or kept
    */
   void emit(String key, Window window, A accumulator, Consumer<OutputRecord> out);
+
+  /**
+   * Emits the records of a window that has several panes: by default those of their sum. To be
+   * overridden where the result needs less than that.
+   *
+   * @param panes the accumulators, in the order of time; they belong to the state: not to be
+   *     changed or kept
+   */
+  default void emitPanes(String key, Window window, List<A> panes, Consumer<OutputRecord> out) {
+    A sum = create();
+    panes.forEach(pane -> merge(pane, sum));
+    emit(key, window, sum, out);
+  }
+
+  /**
+   * Roughly how much memory an accumulator takes, in bytes; asked after each event, so it has to be
+   * quick. The default is for a handful of numbers: an accumulator that grows has to tell.
+   */
+  default long footprint(A accumulator) {
+    return 64;
+  }
 
   /**
    * How accumulators are stored. They outlive a version of the job, so the form has a version: see

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -18,15 +17,18 @@ import org.apache.flink.core.memory.DataOutputView;
  * byte, so the count is exact. A handful of strings needs no table and has none; it is not stored
  * either, but built again at the first use.
  *
- * <p>The hash is keyed with random numbers of this JVM, so that ids cannot be made up to collide.
+ * <p>The hash is {@link ByteHash}, so ids cannot be made up to collide.
  */
 public class ByteStringSet {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /** Takes the strings of a set, one after the other. */
+  @FunctionalInterface
+  public interface Slices {
+    /** Takes a slice of an array that is not to be changed. */
+    void accept(byte[] data, int start, int length);
+  }
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long SEED = new SecureRandom().nextLong();
-  private static final long MULTIPLIER = new SecureRandom().nextLong() | 1;
 
   /** Up to this many strings are searched one after the other. */
   private static final int WITHOUT_TABLE = 8;
@@ -80,12 +82,37 @@ public class ByteStringSet {
 
   /** Adds every string of another set, which stays as it is. */
   public void addAll(ByteStringSet other) {
-    for (int at = 0; at < other.used; ) {
-      int length = other.lengthAt(at);
+    other.forEach(this::add);
+  }
+
+  /** Whether a slice of an array was added. */
+  public boolean contains(byte[] data, int start, int length) {
+    if (size <= WITHOUT_TABLE) {
+      return isAmongFew(data, start, length);
+    }
+    int slot = slotOf(data, start, length, hash(data, start, length));
+    return table[slot] != 0;
+  }
+
+  /** Shows every string, in the order in which they were added. */
+  public void forEach(Slices slices) {
+    int end = used; // What is added meanwhile, as by a set to itself, is not shown.
+    for (int at = 0; at < end; ) {
+      int length = lengthAt(at);
       int start = at + lengthOfLength(length);
-      add(other.bytes, start, length);
+      slices.accept(bytes, start, length);
       at = start + length;
     }
+  }
+
+  /** How many bytes {@link #write} writes, but for two numbers. */
+  public int bytes() {
+    return used;
+  }
+
+  /** Roughly how much memory this takes, in bytes. */
+  public long footprint() {
+    return 56L + bytes.length + (table == null ? 0 : (long) Long.BYTES * table.length);
   }
 
   /** An independent set of the same strings. */
@@ -112,6 +139,19 @@ public class ByteStringSet {
   }
 
   private boolean add(byte[] data, int start, int length, int hash) {
+    int slot = slotOf(data, start, length, hash);
+    if (table[slot] != 0) {
+      return false;
+    }
+    table[slot] = entry(hash, append(data, start, length));
+    if (size > limit(table.length)) {
+      grow();
+    }
+    return true;
+  }
+
+  /** The slot that a string has or, if it is free, would get. */
+  private int slotOf(byte[] data, int start, int length, int hash) {
     if (table == null) {
       table = new long[tableLength(size)];
       index();
@@ -120,14 +160,10 @@ public class ByteStringSet {
     int slot = hash & mask;
     for (long entry; (entry = table[slot]) != 0; slot = (slot + 1) & mask) {
       if ((int) (entry >>> 32) == hash && isAt((int) entry - 1, data, start, length)) {
-        return false;
+        break;
       }
     }
-    table[slot] = entry(hash, append(data, start, length));
-    if (size > limit(table.length)) {
-      grow();
-    }
-    return true;
+    return slot;
   }
 
   private boolean isAmongFew(byte[] data, int start, int length) {
@@ -232,24 +268,6 @@ public class ByteStringSet {
 
   /** Overridden by a test that wants collisions. */
   int hash(byte[] data, int start, int length) {
-    long hash = SEED ^ length;
-    int at = start;
-    int end = start + length;
-    for (; at + 8 <= end; at += 8) {
-      hash = mix(hash ^ (long) LONG.get(data, at));
-    }
-    // The remaining 0 to 7 bytes, without a loop: overlapping reads cover them all.
-    int rest = end - at;
-    if (rest >= 4) {
-      hash ^= (int) INT.get(data, at) & 0xffffffffL | (long) (int) INT.get(data, end - 4) << 32;
-    } else if (rest > 0) {
-      hash ^= data[at] & 0xff | (data[at + rest / 2] & 0xff) << 8 | (data[end - 1] & 0xff) << 16;
-    }
-    return (int) mix(hash);
-  }
-
-  /** Both halves of the 128-bit product, folded: every bit of the input moves every bit. */
-  private static long mix(long value) {
-    return Math.multiplyHigh(value, MULTIPLIER) ^ value * MULTIPLIER;
+    return ByteHash.of(data, start, length);
   }
 }

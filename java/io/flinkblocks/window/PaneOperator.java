@@ -4,12 +4,12 @@ import io.flinkblocks.event.Event;
 import io.flinkblocks.output.LateEvent;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.source.Tally;
-import org.apache.flink.api.common.functions.AggregateFunction;
-import org.apache.flink.api.common.state.AggregatingStateDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
-import org.apache.flink.runtime.state.internal.InternalAggregatingState;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -22,9 +22,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Aggregator}. Emits results, with the window's last millisecond as their timestamp, and late
  * events.
  *
- * <p>State: one accumulator per key and pane; the pane's start is the state's namespace. An event
- * is added to its one pane in a single state access, however many windows contain it; a window's
- * result is merged from its panes when it fires.
+ * <p>State: one accumulator per key and pane, see {@link PaneStore}. An event is added to its one
+ * pane, however many windows contain it; a window's result is made of its panes when it fires.
  *
  * <p>Timers are set when a pane is new, not per event. A timer's namespace is the start of a
  * window, which is also the start of the window's first pane, and no later window contains that
@@ -57,16 +56,13 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
   private final Aggregator<A> aggregator;
   private final Panes panes;
 
-  private transient InternalAggregatingState<String, Long, Event, A, A> state;
+  private transient PaneStore<A> store;
   private transient InternalTimerService<Long> timers;
   private transient RestoredWatermark restored;
   private transient Tally tally;
   private transient Tally.Count used;
   private transient Tally.Count late;
   private transient Tally.Count partial;
-
-  /** Set when the state asked for a new accumulator, until the pane has its timer. */
-  private transient boolean paneIsNew;
 
   /**
    * @param analysis name of the output, for accounting and late events
@@ -96,21 +92,16 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
   }
 
   @Override
-  @SuppressWarnings("unchecked") // The only way to a state with a namespace of one's own.
   public void open() throws Exception {
     super.open();
-    state =
-        (InternalAggregatingState<String, Long, Event, A, A>)
-            getOrCreateKeyedState(
-                LongSerializer.INSTANCE,
-                new AggregatingStateDescriptor<>(
-                    "panes", new AddToPane(), aggregator.serializer()));
+    store = PaneStore.open(getKeyedStateBackend(), aggregator);
     timers = getInternalTimerService("windows", LongSerializer.INSTANCE, this);
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    store.flush(); // The keyed state is snapshotted behind this.
     restored.snapshot(timers.currentWatermark());
     tally.snapshot();
   }
@@ -128,10 +119,7 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
       return;
     }
     used.increment();
-    state.setCurrentNamespace(pane);
-    state.add(event);
-    if (paneIsNew) {
-      paneIsNew = false;
+    if (store.add(pane, event)) {
       setTimer(pane, watermark);
     }
     if (panes.firstWindowOf(pane).isOverAt(watermark)) {
@@ -150,8 +138,7 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
       }
     }
     if (panes.closingTime(window) <= time) {
-      state.setCurrentNamespace(window.start());
-      state.clear();
+      store.remove(window.start());
     } else {
       // It fired, and will be corrected for a while. Or the job had a shorter lateness before.
       setClosingTimer(window);
@@ -200,62 +187,23 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
    * @return the latest of its panes
    */
   private long fire(Window window) throws Exception {
-    A total = null;
-    boolean isSum = false;
+    List<A> parts = new ArrayList<>();
     long latest = window.start();
     for (long pane = window.start(); pane < window.end(); pane += panes.slide()) {
-      state.setCurrentNamespace(pane);
-      A part = state.getInternal();
-      if (part == null) {
-        continue;
+      A part = store.get(pane);
+      if (part != null) {
+        parts.add(part);
+        latest = pane;
       }
-      latest = pane;
-      if (total == null) {
-        total = part; // Most often the only one: no need to copy it into a sum.
-        continue;
-      }
-      if (!isSum) {
-        A sum = aggregator.create();
-        aggregator.merge(total, sum);
-        total = sum;
-        isSum = true;
-      }
-      aggregator.merge(part, total);
     }
+    String key = (String) getCurrentKey();
     long timestamp = window.lastMillisecond();
-    aggregator.emit(
-        (String) getCurrentKey(),
-        window,
-        total,
-        record -> output.collect(new StreamRecord<>(record, timestamp)));
+    Consumer<OutputRecord> out = record -> output.collect(new StreamRecord<>(record, timestamp));
+    if (parts.size() == 1) {
+      aggregator.emit(key, window, parts.get(0), out); // No need to copy it into a sum.
+    } else {
+      aggregator.emitPanes(key, window, parts, out);
+    }
     return latest;
-  }
-
-  /** Adds to the accumulator in the state, and notices when it made a new one. */
-  private final class AddToPane implements AggregateFunction<Event, A, A> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public A createAccumulator() {
-      paneIsNew = true;
-      return aggregator.create();
-    }
-
-    @Override
-    public A add(Event event, A accumulator) {
-      aggregator.add(event, accumulator);
-      return accumulator;
-    }
-
-    @Override
-    public A getResult(A accumulator) {
-      return accumulator;
-    }
-
-    @Override
-    public A merge(A left, A right) {
-      aggregator.merge(right, left);
-      return left;
-    }
   }
 }

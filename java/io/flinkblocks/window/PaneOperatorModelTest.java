@@ -48,13 +48,20 @@ class PaneOperatorModelTest {
   @Property(tries = 300)
   void panesAreWindows(@ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps)
       throws Exception {
-    check(shape, steps, new HashMapStateBackend());
+    check(shape, steps, new HashMapStateBackend(), 0);
   }
 
-  @Property(tries = 15)
+  @Property(tries = 8)
   void panesAreWindowsOnRocksDb(@ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps)
       throws Exception {
-    check(shape, steps, new EmbeddedRocksDBStateBackend());
+    check(shape, steps, new EmbeddedRocksDBStateBackend(), 0);
+  }
+
+  @Property(tries = 8)
+  void panesAreWindowsWhenFewOfThemFitIntoMemory(
+      @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
+    long footprint = WriteBehindPanes.DEFAULT_BYTES / 3;
+    check(shape, steps, new EmbeddedRocksDBStateBackend(), footprint);
   }
 
   @Provide
@@ -87,11 +94,12 @@ class PaneOperatorModelTest {
         .as(Restart::new);
   }
 
-  private static void check(Shape shape, List<Step> steps, StateBackend backend) throws Exception {
+  private static void check(Shape shape, List<Step> steps, StateBackend backend, long footprint)
+      throws Exception {
     Model model = new Model(shape);
     long raw = 500; // The watermark that the sources send.
     long lateness = shape.lateness();
-    TestingWindows windows = open(shape, lateness, backend, null);
+    TestingWindows windows = open(shape, lateness, backend, footprint, null);
     try {
       windows.watermark(raw);
       model.watermark(raw);
@@ -110,7 +118,7 @@ class PaneOperatorModelTest {
           OperatorSubtaskState state = windows.snapshot();
           windows.close();
           lateness = restart.lateness() == SAME ? lateness : restart.lateness();
-          windows = open(shape, lateness, backend, state);
+          windows = open(shape, lateness, backend, footprint, state);
           raw = model.watermark - restart.behind();
           model.restart(lateness);
         }
@@ -128,9 +136,11 @@ class PaneOperatorModelTest {
   }
 
   private static TestingWindows open(
-      Shape shape, long lateness, StateBackend backend, OperatorSubtaskState state)
+      Shape shape, long lateness, StateBackend backend, long footprint, OperatorSubtaskState state)
       throws Exception {
-    var builder = TestingWindows.ids(shape.size(), shape.slide(), lateness).backend(backend);
+    var ids = new TestingIds(footprint);
+    var operator = new PaneOperator<>("ids", ids, shape.size(), shape.slide(), lateness);
+    var builder = TestingWindows.of("ids", operator).backend(backend);
     return (state == null ? builder : builder.restore(1, state)).open();
   }
 

@@ -15,6 +15,17 @@ import org.apache.flink.api.common.typeutils.base.StringSerializer;
 public final class TestingIds implements Aggregator<List<String>> {
   private static final long serialVersionUID = 1;
 
+  private final long footprint;
+
+  public TestingIds() {
+    this(100);
+  }
+
+  /** Each accumulator claims to take so many bytes. */
+  public TestingIds(long footprint) {
+    this.footprint = footprint;
+  }
+
   @Override
   public List<String> create() {
     return new ArrayList<>();
@@ -43,6 +54,11 @@ public final class TestingIds implements Aggregator<List<String>> {
   public static String show(String key, long start, long end, List<String> ids) {
     String sorted = ids.stream().sorted().collect(Collectors.joining(" "));
     return "%s [%d, %d) %s".formatted(key, start, end, sorted);
+  }
+
+  @Override
+  public long footprint(List<String> ids) {
+    return footprint;
   }
 
   @Override

@@ -6,8 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
+import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -16,6 +22,8 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 public final class TestingWindows implements AutoCloseable {
   /** Number of key groups. */
   public static final int MAX_PARALLELISM = 8;
+
+  private static final int MAX_SAVEPOINT = 1 << 20;
 
   private final KeyedOneInputStreamOperatorTestHarness<String, Event, OutputRecord> harness;
   private final StreamRecord<Event> reused = new StreamRecord<>(null);
@@ -133,6 +141,15 @@ public final class TestingWindows implements AutoCloseable {
   /** A checkpoint. */
   public OperatorSubtaskState snapshot() throws Exception {
     return harness.snapshot(1, 1);
+  }
+
+  /** A savepoint that any state backend can be restored from. */
+  public OperatorSubtaskState savepoint() throws Exception {
+    var format = SavepointType.savepoint(SavepointFormatType.CANONICAL);
+    var options = new CheckpointOptions(format, CheckpointStorageLocationReference.getDefault());
+    var writing =
+        operator().snapshotState(1, 1, options, new MemCheckpointStreamFactory(MAX_SAVEPOINT));
+    return OperatorSnapshotFinalizer.create(writing).getJobManagerOwnedState();
   }
 
   /** A number of the accounting; 0 if nothing was counted under the name. */
