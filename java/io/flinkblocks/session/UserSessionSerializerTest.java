@@ -1,0 +1,133 @@
+package io.flinkblocks.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.flinkblocks.event.Event;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The stored form of a user's session. A fixture of each version stays in testdata: what savepoints
+ * hold of the serializer, then {@link #sample}.
+ */
+class UserSessionSerializerTest {
+  private static final Path VERSION_1 =
+      Path.of("java/io/flinkblocks/session/testdata/user_session_v1.hex");
+
+  private final UserSessionAggregator aggregator = new UserSessionAggregator();
+  private final TestingOverflow overflow = new TestingOverflow();
+
+  @Test
+  void versionOneIsStillRead() throws IOException {
+    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
+    TypeSerializerSnapshot<UserSession> snapshot =
+        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
+    UserSession read = snapshot.restoreSerializer().deserialize(in);
+
+    assertEquals(0, in.available());
+    assertSame(sample(), read);
+    assertFalse(
+        UserSessionSerializer.INSTANCE
+            .snapshotConfiguration()
+            .resolveSchemaCompatibility(snapshot)
+            .isIncompatible());
+  }
+
+  @Test
+  void theFormHasNotChangedWithoutANewVersion() throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(256);
+    TypeSerializerSnapshot.writeVersionedSnapshot(
+        out, UserSessionSerializer.INSTANCE.snapshotConfiguration());
+    UserSessionSerializer.INSTANCE.serialize(sample(), out);
+
+    assertEquals(
+        HexFormat.of().formatHex(fixture(VERSION_1)),
+        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+  }
+
+  @Test
+  void copiesAreEqualAndIndependent() throws IOException {
+    UserSession original = sample();
+    UserSession copy = UserSessionSerializer.INSTANCE.copy(original);
+    assertSame(original, copy);
+    for (String action : List.of("view", "purchase", "share", "quite another")) {
+      aggregator.add(event("p", action), original, overflow);
+    }
+    assertSame(sample(), copy);
+
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    UserSessionSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
+    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+  }
+
+  @Test
+  void anEmptySessionIsWrittenAndRead() throws IOException {
+    UserSession read =
+        UserSessionSerializer.INSTANCE.deserialize(
+            new DataInputDeserializer(written(aggregator.create())));
+    assertSame(aggregator.create(), read);
+  }
+
+  /** Every action; revenue beyond 64 bits; marked as if there were more in the overflow. */
+  private UserSession sample() throws IOException {
+    // What the operator sets is read as if it had: first event, length, events, published,
+    // overflow.
+    byte[] header = HexFormat.of().parseHex("e807" + "f403" + "0c" + "01" + "e807");
+    UserSession sample = aggregator.create();
+    sample.readFrom(new DataInputDeserializer(header));
+    List<String> actions = new ArrayList<>(List.of("wishlist", "share", "caf\u00e9", "Purchase"));
+    actions.addAll(List.of("view", "view", "add_to_cart", "share", "remove_from_cart", "purchase"));
+    for (String action : actions) {
+      aggregator.add(event("product-" + action, action), sample, overflow);
+    }
+    aggregator.add(event("\u00fc".repeat(100), "view"), sample, overflow);
+    for (int i = 0; i < 3; i++) {
+      sample.revenue.add(Long.MAX_VALUE);
+    }
+    sample.moreProducts = 300;
+    sample.hasMoreActions = true;
+    return sample;
+  }
+
+  private static Event event(String product, String action) {
+    return TestingVisits.event("e", "u", product, action, new BigDecimal("12.345678"), 2, 1_000);
+  }
+
+  private static void assertSame(UserSession expected, UserSession actual) throws IOException {
+    assertEquals(expected.start(), actual.start());
+    assertEquals(expected.last(), actual.last());
+    assertEquals(expected.events(), actual.events());
+    assertEquals(expected.revenue, actual.revenue);
+    assertEquals(expected.products.size(), actual.products.size());
+    assertEquals(expected.moreProducts, actual.moreProducts);
+    assertEquals(expected.hasMoreActions, actual.hasMoreActions);
+    assertEquals(known(expected), known(actual));
+    assertArrayEquals(written(expected), written(actual));
+  }
+
+  private static List<Long> known(UserSession session) {
+    return List.of(
+        session.views, session.additions, session.removals, session.purchases, session.wishes);
+  }
+
+  private static byte[] written(UserSession session) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    UserSessionSerializer.INSTANCE.serialize(session, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static byte[] fixture(Path path) throws IOException {
+    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
+  }
+}

@@ -1,0 +1,259 @@
+package io.flinkblocks.window;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+
+/**
+ * The operator against plain lists of events: whatever comes in whatever order, over restarts, it
+ * emits at every step what they would.
+ */
+class SessionOperatorModelTest {
+  private static final long SAME = -1;
+
+  /** One thing that happens to the operator. */
+  sealed interface Step {}
+
+  /** An event comes, so far ahead of the watermark, or behind. */
+  record Send(String user, long ahead) implements Step {}
+
+  /** The watermark advances. */
+  record Advance(long by) implements Step {}
+
+  /**
+   * A checkpoint, a failure, a restore, maybe with another allowed lateness; the sources' watermark
+   * starts so far behind.
+   */
+  record Restart(long behind, long lateness) implements Step {}
+
+  /** All in ms. */
+  record Shape(long timeout, long lateness) {}
+
+  @Property(tries = 250)
+  void everyStepEmitsWhatTheListsOfEventsSay(
+      @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
+    check(shape, steps, new HashMapStateBackend());
+  }
+
+  @Property(tries = 12)
+  void everyStepEmitsTheSameOnRocksDb(
+      @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
+    check(shape, steps, new EmbeddedRocksDBStateBackend());
+  }
+
+  @Provide
+  Arbitrary<Shape> shapes() {
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 40), Arbitraries.of(0, 0, 1, 10, 60, 200))
+        .as((timeout, lateness) -> new Shape(timeout, lateness));
+  }
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(20, sends()),
+            Tuple.of(6, Arbitraries.longs().between(1, 40).map(Advance::new)),
+            Tuple.of(1, restarts()))
+        .list()
+        .ofMaxSize(80);
+  }
+
+  private static Arbitrary<Step> sends() {
+    return Combinators.combine(Arbitraries.of("a", "b"), Arbitraries.longs().between(-120, 60))
+        .as(Send::new);
+  }
+
+  private static Arbitrary<Step> restarts() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 60), Arbitraries.of(SAME, SAME, 0L, 5L, 60L))
+        .as(Restart::new);
+  }
+
+  private static void check(Shape shape, List<Step> steps, StateBackend backend) throws Exception {
+    Model model = new Model(shape);
+    long raw = 500; // The watermark that the sources send.
+    long lateness = shape.lateness();
+    TestingSessions sessions = open(shape.timeout(), lateness, backend, null);
+    try {
+      sessions.watermark(raw);
+      model.watermark(raw);
+      int ids = 0;
+      for (Step step : steps) {
+        if (step instanceof Send send) {
+          Point point = new Point("e" + ids++, model.watermark + send.ahead());
+          sessions.send(send.user(), point.id(), point.time());
+          model.send(send.user(), point);
+          assertEquals(model.takeEmitted(), shortened(sessions.take())); // In this order.
+        } else if (step instanceof Advance advance) {
+          raw += advance.by();
+          sessions.watermark(raw);
+          model.watermark(Math.max(raw, model.watermark));
+        } else if (step instanceof Restart restart) {
+          OperatorSubtaskState state = sessions.snapshot();
+          sessions.close();
+          lateness = restart.lateness() == SAME ? lateness : restart.lateness();
+          sessions = open(shape.timeout(), lateness, backend, state);
+          raw = model.watermark - restart.behind();
+          model.restart(lateness);
+        }
+        model.assertStep(sessions);
+      }
+      sessions.watermark(Long.MAX_VALUE);
+      model.watermark(Long.MAX_VALUE);
+      model.assertStep(sessions);
+      assertTrue(sessions.isEmpty());
+      assertEquals(ids, sessions.count("used") + sessions.count("late"));
+    } finally {
+      sessions.close();
+    }
+  }
+
+  private static TestingSessions open(
+      long timeout, long lateness, StateBackend backend, OperatorSubtaskState state)
+      throws Exception {
+    var builder = TestingSessions.ids(timeout, lateness).backend(backend);
+    return (state == null ? builder : builder.restore(1, state)).open();
+  }
+
+  /** An event. */
+  record Point(String id, long time) {}
+
+  /** The events of one session, in any order. */
+  private static final class Group {
+    final List<Point> points = new ArrayList<>();
+    Long published;
+
+    long start() {
+      return points.stream().mapToLong(Point::time).min().getAsLong();
+    }
+
+    long last() {
+      return points.stream().mapToLong(Point::time).max().getAsLong();
+    }
+
+    String show(String user) {
+      return TestingIdSession.show(user, start(), last(), points.stream().map(Point::id).toList());
+    }
+  }
+
+  /** Sessions as the contract tells them: an event joins those with an event that is near. */
+  private static final class Model {
+    private final long timeout;
+    private final Map<String, List<Group>> groups = new TreeMap<>();
+    private final List<String> emitted = new ArrayList<>();
+    private long lateness;
+    private long watermark = Long.MIN_VALUE;
+    private long closedUpTo = Long.MIN_VALUE;
+    private long used;
+    private long late;
+
+    Model(Shape shape) {
+      this.timeout = shape.timeout();
+      this.lateness = shape.lateness();
+    }
+
+    void send(String user, Point point) {
+      List<Group> all = groups.computeIfAbsent(user, missing -> new ArrayList<>());
+      List<Group> near =
+          all.stream()
+              .filter(g -> g.last() + timeout > closedUpTo)
+              .filter(g -> g.points.stream().anyMatch(p -> isNear(p, point)))
+              .toList();
+      if (near.isEmpty() && point.time() + timeout <= closedUpTo) {
+        late++;
+        emitted.add("late by " + (watermark - point.time()) + " " + point.id());
+        return;
+      }
+      used++;
+      Group joined = new Group();
+      joined.points.add(point);
+      near.forEach(group -> joined.points.addAll(group.points));
+      near.stream()
+          .map(group -> group.published)
+          .filter(start -> start != null)
+          .sorted()
+          .forEach(start -> takeOver(user, start, joined));
+      all.removeAll(near);
+      all.add(joined);
+      if (joined.last() + timeout <= watermark) {
+        emit(user, joined);
+      }
+    }
+
+    private boolean isNear(Point one, Point other) {
+      return Math.abs(one.time() - other.time()) <= timeout;
+    }
+
+    private void takeOver(String user, long start, Group joined) {
+      if (start == joined.start()) {
+        joined.published = start;
+      } else {
+        emitted.add(TestingIdSession.showRetraction(user, start));
+      }
+    }
+
+    void watermark(long next) {
+      groups.forEach(
+          (user, all) ->
+              all.stream()
+                  .filter(g -> watermark < g.last() + timeout && g.last() + timeout <= next)
+                  .forEach(g -> emit(user, g)));
+      watermark = next;
+      close();
+    }
+
+    void restart(long newLateness) {
+      lateness = newLateness;
+      close();
+    }
+
+    /** What is closed stays so, when the lateness grows, too. */
+    private void close() {
+      closedUpTo = Math.max(closedUpTo, watermark - lateness);
+    }
+
+    private void emit(String user, Group group) {
+      emitted.add(group.show(user));
+      group.published = group.start();
+    }
+
+    List<String> takeEmitted() {
+      List<String> taken = List.copyOf(emitted);
+      emitted.clear();
+      return taken;
+    }
+
+    void assertStep(TestingSessions operator) {
+      assertEquals(
+          takeEmitted().stream().sorted().toList(),
+          shortened(operator.take()).stream().sorted().toList());
+      assertEquals(List.of(used, late), List.of(operator.count("used"), operator.count("late")));
+    }
+  }
+
+  private static List<String> shortened(List<String> values) {
+    return values.stream()
+        .map(
+            value ->
+                value.replaceFirst(
+                    "\\{\"analysis\":\"ids\",\"late_by_ms\":(\\d+),"
+                        + "\"event\":\\{\"event_id\":\"(e\\d+)\".*",
+                    "late by $1 $2"))
+        .toList();
+  }
+}
