@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkblocks.config.Settings;
-import io.flinkblocks.revenue.Revenue;
 import io.flinkblocks.run.Block;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With --target: the job goes to a cluster, in the jar that is built for that. */
 class StreamingAnalyticsOnClusterTest {
   private static final Block BLOCK =
-      new Block("//x", List.of(Revenue.OUTPUT), StreamingAnalytics::defineWorkflow);
+      new Block("//x", StreamingAnalytics.RESULTS, StreamingAnalytics::defineWorkflow);
   private static MiniCluster cluster;
 
   @TempDir Path folder;

@@ -55,6 +55,12 @@ class StreamingAnalyticsTest {
     return records.stream().sorted().toList();
   }
 
+  private static List<String> of(List<String> records, String... outputs) {
+    return records.stream()
+        .filter(r -> List.of(outputs).contains(r.substring(0, r.indexOf(' '))))
+        .toList();
+  }
+
   private static String event(String action, long timestamp, String price) {
     return String.format(
         "{\"event_id\":\"e\",\"user_id\":\"u\",\"session_id\":\"s\",\"product_id\":\"p\","
@@ -82,7 +88,7 @@ class StreamingAnalyticsTest {
             "dead-letter null {\"no\": 1}",
             revenue(120_000, "1.00", 1, "1.00", "1.00"),
             revenue(60_000, "15.50", 2, "7.75", "10.00")),
-        run(settings(), List.of(first, second)));
+        of(run(settings(), List.of(first, second)), "dead-letter", "revenue-metrics"));
   }
 
   @Test
@@ -92,11 +98,14 @@ class StreamingAnalyticsTest {
         List.of(event("purchase", 60_000, "10"), event("view", 200_000, "1"), late);
     assertEquals(
         List.of(
+            "late-events u {\"analysis\":\"fraud-alerts\",\"late_by_ms\":133999,\"event\":"
+                + late
+                + "}",
             "late-events u {\"analysis\":\"revenue-metrics\",\"late_by_ms\":133999,\"event\":"
                 + late
                 + "}",
             revenue(60_000, "10.00", 1, "10.00", "10.00")),
-        run(settings(), List.of(events)));
+        of(run(settings(), List.of(events)), "late-events", "revenue-metrics"));
   }
 
   @Test
@@ -110,7 +119,27 @@ class StreamingAnalyticsTest {
         List.of(
             revenue(60_000, "10.00", 1, "10.00", "10.00"),
             revenue(60_000, "15.00", 2, "7.50", "10.00")),
-        run(settings("--allowed-lateness", "2min"), List.of(events)));
+        of(run(settings("--allowed-lateness", "2min"), List.of(events)), "revenue-metrics"));
+  }
+
+  @Test
+  void fiveAnalysesSeeTheSameEvents() throws Exception {
+    List<String> events = List.of(event("view", 60_000, "1"), event("purchase", 61_000, "1000"));
+    List<String> records = run(settings("--popularity-window", "1min"), List.of(events));
+    assertEquals(
+        List.of(
+            "analytics-results toys {\"type\":\"product_popularity\",\"category\":\"toys\","
+                + "\"window_start\":60000,\"window_end\":120000,\"rank\":1,\"product_id\":\"p\","
+                + "\"score\":6,\"views\":1,\"add_to_carts\":0,\"purchases\":1,\"unique_users\":1}",
+            "high-value-transactions u {\"event_id\":\"e\",\"user_id\":\"u\","
+                + "\"product_id\":\"p\",\"category\":\"toys\",\"amount\":1000.00,"
+                + "\"timestamp\":61000}",
+            revenue(60_000, "1000.00", 1, "1000.00", "1000.00"),
+            "user-sessions u {\"user_id\":\"u\",\"session_start\":60000,\"session_end\":61000,"
+                + "\"duration_ms\":1000,\"event_count\":2,"
+                + "\"actions\":{\"purchase\":1,\"view\":1},\"unique_products\":1,"
+                + "\"purchase_count\":1,\"revenue\":1000.00,\"converted\":true}"),
+        records);
   }
 
   @Test

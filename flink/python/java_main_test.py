@@ -16,20 +16,13 @@ from flinkblocks.stack import temporary_stack
 from flinkblocks.testing import hostile, model
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.checker import differences
+from flinkblocks.testing.folders import read_outputs
 from flinkblocks.testing.kafka import Topics
 
 PYTHON = "flink/python/streaming_analytics"
 JAVA = "flink/java/StreamingAnalytics"
 BOTH = [PYTHON, JAVA]
 LINES = hostile.lines(seed=21, count=5_000)
-
-
-def outputs(folder):
-    return {
-        output.name: sorted(line for file in output.glob("*") for line in file.read_bytes().splitlines())
-        for output in pathlib.Path(folder).iterdir()
-        if output.is_dir()
-    }
 
 
 @pytest.mark.parametrize("parallelism", [1, 4])
@@ -45,10 +38,11 @@ def test_same_records_from_hostile_events(tmp_path, parallelism):
         ) as block:  # fmt: skip
             summaries.append(block.summary())
             assert block.wait() == 0, block.stderr
-        found.append(outputs(tmp_path / f"out{number}"))
+        found.append(read_outputs(tmp_path / f"out{number}"))
     python, java = found
     assert python == java
-    assert differences(model.revenue(LINES), java["revenue-metrics"], "revenue-metrics") == []
+    for output, expected in model.outputs(LINES).items():
+        assert differences(expected, java[output], output) == []
     dead = [model.dead_letter_line(line) for line in java["dead-letter"]]
     assert differences(model.dead_letters(LINES), dead, "dead letters") == []
     assert java["late-events"] == []
@@ -129,7 +123,9 @@ def test_a_stop_drains_and_the_consoles_have_the_same_fields(tmp_path):
             assert block.wait() == 0, block.stderr
         assert (summary["ended"], summary["accounting"]["adds_up"]) == ("DRAINED", True)
         assert summary["accounting"]["read"] >= 1_000
-        assert sum(map(len, outputs(tmp_path / "out").values())) == sum(o["records"] for o in summary["outputs"]) > 0
+        assert (
+            sum(map(len, read_outputs(tmp_path / "out").values())) == sum(o["records"] for o in summary["outputs"]) > 0
+        )
         assert not list((tmp_path / "home").rglob("savepoint-*"))
         shapes.append((shape(snapshot), shape(summary)))
     assert shapes[0] == shapes[1]
@@ -191,8 +187,8 @@ def test_the_savepoint_of_one_resumes_in_the_other(tmp_path):
             block.wait_read(len(LINES) + 3)
             third = block.stop()
         assert third["accounting"]["adds_up"] is True
-        revenue = [r.value for r in topics.read("revenue-metrics")]
-        assert differences(model.revenue(LINES), revenue) == []
+        for output, expected in model.outputs(LINES).items():
+            assert differences(expected, [r.value for r in topics.read(output)], output) == []
         assert topics.read("late-events") == []
         assert len(topics.read("shop-dlq")) == len(model.dead_letters(LINES))
 

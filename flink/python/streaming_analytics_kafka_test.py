@@ -6,15 +6,23 @@ import dataclasses
 import json
 
 import pytest
+import stamina
 
 from flinkblocks.stack import temporary_stack
 from flinkblocks.testing import hostile, model
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.checker import differences
 from flinkblocks.testing.kafka import Topics
+from flinkblocks.testing.prefix import Prefixes
 
 BLOCK = "flink/python/streaming_analytics"
 TOPIC = "shop"
+SESSION_TIMEOUT_S = 5
+# The field that is each output's key.
+KEYS = {
+    "analytics-results": "category", "fraud-alerts": "user_id", "high-value-transactions": "user_id",
+    "revenue-metrics": "window_key", "user-sessions": "user_id",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +57,16 @@ class Shop:
         return BlockProcess(
             target, self.home, "--kafka-servers", self.topics.servers, "--kafka-topic", TOPIC,
             "--topic-prefix", self.prefix, "--duration", 0, "--checkpoint-interval", "1s", "--idle-timeout", "10min",
-            "--partition-discovery", "500ms", *flags,
+            "--partition-discovery", "500ms", "--session-timeout", f"{SESSION_TIMEOUT_S}s", *flags,
         )  # fmt: skip
 
-    def assert_right(self, records=None):
-        revenue = self.topics.read(self.prefix + "revenue-metrics")
-        assert (
-            differences(model.revenue(self.written if records is None else records), [r.value for r in revenue]) == []
-        )
-        assert all(json.loads(r.value)["window_key"].encode() == r.key for r in revenue)
+    def assert_right(self):
+        # What the last event itself begins is not closed.
+        expected = model.outputs([r for r in self.written if r is not hostile.CLOSING], SESSION_TIMEOUT_S * 1000)
+        for output, values in expected.items():
+            records = self.topics.read(self.prefix + output)
+            assert differences(values, [r.value for r in records], output) == []
+            assert all(json.loads(r.value)[KEYS[output]].encode() == r.key for r in records)
         dead = self.topics.read(f"{self.input}-dlq")
         found = [(d.value, d.header("dlq.reason"), d.header("dlq.field")) for d in dead]
         assert differences(model.dead_letters(self.written), found, "dead letters") == []
@@ -98,6 +107,48 @@ def test_a_hundred_thousand_events_through_stop_kill_and_growth(broker, tmp_path
         summary = block.stop()
         assert summary["accounting"]["adds_up"] is True
         assert summary["accounting"]["read"] == len(shop.written)
+    shop.assert_right()
+
+
+def test_all_outputs_stand_at_one_checkpoint_after_each_kill(broker, tmp_path):
+    """One partition and one subtask: what is committed must be what one prefix of the input brings about."""
+    records = hostile.lines(seed=8, count=12_000)
+    timeout_ms = SESSION_TIMEOUT_S * 1000
+    prefixes = Prefixes(records, model.outputs(records, timeout_ms), timeout_ms, bound_ms=5_000)
+    shop = Shop(broker, tmp_path / "home", "one.", 1)
+
+    def committed():
+        return {output: [r.value for r in broker.read(shop.prefix + output)] for output in KEYS}
+
+    def assert_one_prefix():
+        # The coordinator tells each partition that a transaction is committed, one after the other.
+        for attempt in stamina.retry_context(on=AssertionError, timeout=30, wait_max=1):
+            with attempt:
+                found = committed()
+                assert prefixes.problems(found) == []
+        return sum(map(len, found.values()))
+
+    seen, resume = 0, ()
+    for stage in range(3):
+        chunk = records[stage * 4_000 : (stage + 1) * 4_000]
+        with shop.run("--parallelism", 1, *resume) as block:
+            for part in (chunk[:1_500], chunk[1_500:3_000]):
+                shop.write(part)
+                snapshot = block.wait_read(len(shop.written))
+                block.wait_checkpoint(more_than=snapshot["checkpoints"].get("completed") or 0)
+            shop.write(chunk[3_000:])
+            block.wait_read(len(shop.written) - 500)
+            if stage < 2:
+                block.kill()
+            else:
+                shop.close_windows()
+                block.wait_read(len(shop.written))
+                block.stop()
+        resume = ("--from-savepoint", "latest")
+        if stage < 2:
+            now = assert_one_prefix()
+            assert now > seen
+            seen = now
     shop.assert_right()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import json
-import pathlib
 import socket
 
 import psutil
@@ -15,6 +15,7 @@ from flinkblocks.stack import temporary_stack
 from flinkblocks.testing import hostile, model
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.checker import differences
+from flinkblocks.testing.folders import read_output
 
 BLOCK = "flink/python/streaming_analytics"
 
@@ -43,10 +44,6 @@ def run(address, tmp_path):
     return run
 
 
-def read_output(folder, output):
-    return [line for file in pathlib.Path(folder, output).glob("*") for line in file.read_bytes().splitlines()]
-
-
 def orders(folder):
     return sum(json.loads(line)["order_count"] for line in read_output(folder, "revenue-metrics"))
 
@@ -67,7 +64,8 @@ def test_hostile_events_equal_the_model(run, tmp_path):
     with run("--input-path", tmp_path / "in", "--parallelism", 4) as block:
         summary = block.summary()
         assert block.wait() == 0, block.stderr
-    assert differences(model.revenue(lines), read_output(tmp_path / "out", "revenue-metrics"), "revenue-metrics") == []
+    for output, expected in model.outputs(lines).items():
+        assert differences(expected, read_output(tmp_path / "out", output), output) == []
     dead = [model.dead_letter_line(line) for line in read_output(tmp_path / "out", "dead-letter")]
     assert differences(model.dead_letters(lines), dead, "dead letters") == []
     accounts = summary["accounting"]
@@ -88,10 +86,27 @@ def test_ctrl_c_drains_the_generator(run, address, tmp_path):
     assert config["externalization"] == {"enabled": True, "delete_on_cancellation": False}
     assert config["state_backend"] == "EmbeddedRocksDBStateBackend"
     assert (summary["ended"], summary["accounting"]["adds_up"]) == ("DRAINED", True)
-    (revenue,) = summary["accounting"]["analyses"]
+    (revenue,) = (a for a in summary["accounting"]["analyses"] if a["name"] == "revenue-metrics")
     assert orders(tmp_path / "out") == revenue["used"] > 0
     assert running_jobs(address) == []
     assert not list((tmp_path / "home").rglob("savepoint-*"))
+
+
+def test_a_lost_taskmanager_is_waited_for(run, stack, tmp_path):
+    with run("--duration", 0, "--rate", 2000, "--parallelism", 2) as block:
+        snapshot = block.wait_checkpoint()
+        stack.services()["flink"].daemons["taskmanager"].kill()
+        stack.up("flink")
+        assert any(found["type"] == "snapshot" and found["checkpoints"]["restored"] for found in block.objects())
+        block.wait_checkpoint(more_than=snapshot["checkpoints"]["completed"] + 1)
+        summary = block.stop()
+        assert block.wait() == 0, block.stderr
+    assert (summary["ended"], summary["accounting"]["adds_up"]) == ("DRAINED", True)
+    records = [json.loads(line) for line in read_output(tmp_path / "out", "revenue-metrics")]
+    twice = collections.Counter((r["window_key"], r["window_start"]) for r in records)
+    assert [window for window, times in twice.items() if times > 1] == []
+    (revenue,) = (a for a in summary["accounting"]["analyses"] if a["name"] == "revenue-metrics")
+    assert orders(tmp_path / "out") == revenue["used"] > 0
 
 
 def fails(target, tmp_path, *flags):

@@ -42,6 +42,15 @@ def java_home() -> str:
     return os.path.dirname(os.path.dirname(java))
 
 
+def run_command(target: str) -> list[str]:
+    """What a user types to run a program, up to its flags.
+
+    Args:
+        target: its label.
+    """
+    return ["./tools/bazelw", "run", target, "--"]
+
+
 def java_program_environment() -> dict[str, str]:
     """The environment in which a `java_binary` among the runfiles finds its own jars."""
     return {**os.environ, **runfiles.Create().EnvVars()}

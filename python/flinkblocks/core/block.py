@@ -33,7 +33,7 @@ from flinkblocks.run import RunOptions, follow, resolve_savepoint
 from flinkblocks.run.job import quiet_py4j
 from flinkblocks.run.savepoints import local_path
 from flinkblocks.run.signals import leaving_on_signals
-from flinkblocks.runtime import java_home, runfile
+from flinkblocks.runtime import java_home, run_command, runfile
 
 #: define_workflow(env, source, sinks, flags)
 Workflow = Callable[[Any, Any, Any, Any], None]
@@ -108,7 +108,7 @@ class Block:
             duration_ms=int(flags.duration.ms) if flags.duration else 0,
             outputs=[_output(name, flags) for name in (*self.results, LATE, DEAD)],
             analyses=self.results,
-            command=["./tools/bazelw", "run", f"//flink/python:{flags.block}", "--", *argv],
+            command=[*run_command(f"//flink/python:{flags.block}"), *argv],
             resumed=flags.from_savepoint is not None,
             embedded=flags.target is None,
             verbose=flags.verbose,

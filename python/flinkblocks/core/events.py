@@ -38,6 +38,22 @@ class Events:
         """revenue-metrics: what each category sold, minute by minute; with its late events."""
         return self._analysis(self._core.revenue.Revenue)
 
+    def sessions(self) -> DataStream:
+        """user-sessions: what each user did, visit by visit; with its late events."""
+        return self._analysis(self._core.session.Sessions)
+
+    def popularity(self) -> DataStream:
+        """analytics-results: the most popular products of each category; with its late events."""
+        return self._analysis(self._core.popularity.Popularity)
+
+    def fraud_alerts(self) -> DataStream:
+        """fraud-alerts: suspicious purchases; with its late events."""
+        return self._analysis(self._core.fraud.Fraud)
+
+    def high_value(self) -> DataStream:
+        """high-value-transactions: purchases of at least a given amount."""
+        return self._analysis(self._core.highvalue.HighValue)
+
     def _analysis(self, operator: Any) -> DataStream:
         return DataStream(operator.apply(self._intake.events(), self._settings))
 

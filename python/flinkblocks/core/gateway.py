@@ -85,5 +85,14 @@ def _drop_old_logs(folder: pathlib.Path) -> None:
 
 
 def python_options() -> dict[str, str]:
-    """Flink options that make Python workers run this very interpreter, not the one on PATH."""
-    return {"python.executable": sys.executable, "python.client.executable": sys.executable}
+    """Flink options for operators in Python.
+
+    Workers run this very interpreter, not the one on PATH. Embedded they are threads of this process, as PyFlink does
+    it by itself (loopback): nothing has to be shipped to them, and they end with it.
+    """
+    return {
+        "python.executable": sys.executable,
+        "python.client.executable": sys.executable,
+        # Watermarks wait for the end of a bundle.
+        "python.fn-execution.bundle.time": "200",
+    }

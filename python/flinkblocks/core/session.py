@@ -12,11 +12,14 @@ from py4j.protocol import Py4JError
 from flinkblocks.console import LIVE_OPTIONS
 from flinkblocks.core import gateway
 from flinkblocks.core.events import Collecting, Events, Sinks, Source
+from flinkblocks.errors import UserError
 from flinkblocks.flags import FlagSet
 from flinkblocks.ports import free_ports
 
 if TYPE_CHECKING:
     from pyflink.datastream import StreamExecutionEnvironment
+
+    from flinkblocks.engine import PythonEvents
 
 
 class Session:
@@ -79,16 +82,29 @@ class Session:
     def source(self) -> Source:
         """The input that the flags ask for."""
         open_source = self.jvm.io.flinkblocks.job.Sources.open
-        return lambda env: Events(
-            self.jvm, self.settings, open_source(env._j_stream_execution_environment, self.settings)
-        )
+        return lambda env: self._events(self.settings, open_source(env._j_stream_execution_environment, self.settings))
 
     def files(self, path: pathlib.Path) -> Source:
         """A file or folder as input, whatever the flags say: the bounded source of tests."""
         values: dict[str, Any] = {**dict(self.settings.values()), "input-path": str(path)}
         settings = self.jvm.io.flinkblocks.config.Settings.of(values)
         open_source = self.jvm.io.flinkblocks.files.FileEventSource.stream
-        return lambda env: Events(self.jvm, settings, open_source(env._j_stream_execution_environment, settings))
+        return lambda env: self._events(settings, open_source(env._j_stream_execution_environment, settings))
+
+    def _events(self, settings: Any, records: Any) -> Events | PythonEvents:
+        """The operators of the engine that the flags ask for.
+
+        Raises:
+            UserError: that engine does not run on a cluster.
+        """
+        if settings.text("engine") == "java":
+            return Events(self.jvm, settings, records)
+        if self.remote:
+            problem = "--engine python runs embedded, not on a cluster, which has no Python of this project"
+            raise UserError(problem, "leave out --target, or take --engine java")
+        from flinkblocks.engine import PythonEvents  # late: importing pyflink takes a second
+
+        return PythonEvents(self.jvm, settings, records)
 
     def sinks(self, results: tuple[str, ...]) -> Sinks:
         """The sinks that the flags ask for."""

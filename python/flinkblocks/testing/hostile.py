@@ -13,6 +13,7 @@ from decimal import Decimal
 
 START_MS = 1_700_000_040_000  # a window's start: ties with window boundaries are likely, and wanted
 CATEGORIES = ["books", "toys", "gärten", "電子", 'q"uote', "back\\slash", "a" * 256]
+ADDRESSES = ["10.0.0.1", "10.0.0.1", "10.0.0.1", "::1", "", "\u00fc", None, 7, ["10.0.0.2"]]
 ACTIONS = ["view", "add_to_cart", "purchase", "purchase", "remove_from_cart", "wishlist", "gaze"]
 
 
@@ -90,7 +91,7 @@ def partitions(seed: int, records: list[Line], count: int) -> list[list[Line]]:
 def _event(rng: random.Random, n: int, timestamp: int) -> dict:
     price = rng.choice(["0", "0.000001", "19.99", "12.499999999999998", "1e2", "999999.999999", "0.1", "33.333333"])
     quantity = rng.choice([1, 1, 1, 2, 3, 7, 1000])
-    return {
+    event = {
         "event_id": f"e{n}",
         "user_id": rng.choice(["u", "ü", "u\u0000", "\U0001f600"]) + str(rng.randrange(40)),
         "session_id": f"s{rng.randrange(60)}",
@@ -101,6 +102,9 @@ def _event(rng: random.Random, n: int, timestamp: int) -> dict:
         "quantity": quantity,
         "timestamp": timestamp,
     }
+    if rng.random() < 0.5:
+        event["metadata"] = {"ip_address": rng.choice(ADDRESSES), "user_agent": "x" * rng.randrange(200)}
+    return event
 
 
 def _space(rng: random.Random) -> str:
@@ -144,9 +148,6 @@ def _hostile_json(rng: random.Random, event: dict) -> bytes:
     if rng.random() < 0.3:
         deep = rng.randrange(1, 62)
         members.insert(rng.randrange(len(members)), f'"unknown": {"[" * deep}"\\"]"{"]" * deep}')
-    if rng.random() < 0.5:
-        metadata = {"ip_address": rng.choice(["10.0.0.1", None, 7]), "user_agent": "x" * rng.randrange(200)}
-        members.insert(rng.randrange(len(members)), _member(rng, "metadata", metadata))
     # No carriage return at the end: in a file it would belong to the line end.
     return (_space(rng) + "{" + ",".join(members) + "}" + _space(rng).replace("\r", " ")).encode()
 

@@ -1,6 +1,6 @@
 """What streaming_analytics must say of an input, worked out the plainest way there is.
 
-Nothing here is shared with the engine: decimals, dictionaries, one pass. It holds for input within the disorder
+Nothing here is shared with the engines: decimals, dictionaries, one pass. It holds for input within the disorder
 bound, where the order of the records makes no difference.
 """
 
@@ -8,13 +8,27 @@ from __future__ import annotations
 
 import base64
 import collections
+import functools
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from flinkblocks.testing.hostile import Line
 
-_WINDOW_MS = 60_000
+_MINUTE_MS = 60_000
+
+
+def outputs(records: Iterable[Line], session_timeout_ms: int = 30 * _MINUTE_MS) -> dict[str, list[bytes]]:
+    """The records of all result outputs, as the bytes they must have, by the output's name."""
+    records = list(records)
+    return {
+        "analytics-results": popularity(records),
+        "fraud-alerts": fraud_alerts(records),
+        "high-value-transactions": high_value(records),
+        "revenue-metrics": revenue(records),
+        "user-sessions": sessions(records, session_timeout_ms),
+    }
 
 
 def amount(value: Decimal) -> str:
@@ -24,32 +38,183 @@ def amount(value: Decimal) -> str:
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
+def _average(total: Decimal, count: int) -> str:
+    return amount((total / count).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _object(members: dict[str, object]) -> str:
+    """JSON of members whose values are JSON already."""
+    return "{" + ",".join(f"{_text(key)}:{value}" for key, value in members.items()) + "}"
+
+
+def _spent(event: dict) -> Decimal:
+    return _total(event["price"], event["quantity"])
+
+
+@functools.cache
+def _total(price: Decimal, quantity: int) -> Decimal:
+    return price.quantize(Decimal("0.000001"), ROUND_HALF_EVEN) * quantity
+
+
+def _events(records: Iterable[Line]) -> list[dict]:
+    return [r.event for r in records if r.event]
+
+
+def _purchases(records: Iterable[Line]) -> list[dict]:
+    return [e for e in _events(records) if e["action"] == "purchase"]
+
+
 def revenue(records: Iterable[Line]) -> list[bytes]:
     """The records of revenue-metrics, as the bytes they must have, sorted."""
     windows = collections.defaultdict(list)
-    for record in records:
-        event = record.event
-        if event and event["action"] == "purchase":
-            start = event["timestamp"] // _WINDOW_MS * _WINDOW_MS
-            price = event["price"].quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
-            windows[event["category"], start].append((price * event["quantity"], event["user_id"]))
+    for event in _purchases(records):
+        start = event["timestamp"] // _MINUTE_MS * _MINUTE_MS
+        windows[event["category"], start].append((_spent(event), event["user_id"]))
     return sorted(_revenue_record(*key, orders) for key, orders in windows.items())
 
 
 def _revenue_record(category: str, start: int, orders: list[tuple[Decimal, str]]) -> bytes:
     total = sum(a for a, _ in orders)
-    average = (total / len(orders)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     members = {
-        "window_key": json.dumps(category, ensure_ascii=False),
+        "window_key": _text(category),
         "window_start": start,
-        "window_end": start + _WINDOW_MS,
+        "window_end": start + _MINUTE_MS,
         "total_revenue": amount(total),
         "order_count": len(orders),
         "unique_users": len({u for _, u in orders}),
-        "avg_order_value": amount(average),
+        "avg_order_value": _average(total, len(orders)),
         "max_order_value": amount(max(a for a, _ in orders)),
     }
-    return ("{" + ",".join(f'"{k}":{v}' for k, v in members.items()) + "}").encode()
+    return _object(members).encode()
+
+
+def high_value(records: Iterable[Line], threshold: Decimal = Decimal(1000)) -> list[bytes]:
+    """The records of high-value-transactions."""
+    names = ("event_id", "user_id", "product_id", "category")
+    return [
+        _object({**{n: _text(e[n]) for n in names}, "amount": amount(_spent(e)), "timestamp": e["timestamp"]}).encode()
+        for e in _purchases(records)
+        if _spent(e) >= threshold
+    ]
+
+
+def popularity(records: Iterable[Line]) -> list[bytes]:
+    """The records of analytics-results: windows of five minutes, one every minute."""
+    windows = collections.defaultdict(lambda: collections.defaultdict(list))
+    for event in _events(records):
+        last = event["timestamp"] // _MINUTE_MS * _MINUTE_MS
+        for start in range(last - 4 * _MINUTE_MS, last + 1, _MINUTE_MS):
+            windows[event["category"], start][event["product_id"]].append(event)
+    return [record for key, products in windows.items() for record in _ranking(*key, products)]
+
+
+def _ranking(category: str, start: int, products: dict[str, list[dict]]) -> Iterator[bytes]:
+    ranked = []
+    for product, events in products.items():
+        actions = collections.Counter(e["action"] for e in events)
+        views, carts, bought = actions["view"], actions["add_to_cart"], actions["purchase"]
+        users = len({e["user_id"] for e in events})
+        ranked.append((-(views + 3 * carts + 5 * bought), product.encode(), views, carts, bought, users))
+    for rank, (score, product, views, carts, bought, users) in enumerate(sorted(ranked)[:10], 1):
+        if score:
+            members = {
+                "type": _text("product_popularity"), "category": _text(category), "window_start": start,
+                "window_end": start + 5 * _MINUTE_MS, "rank": rank, "product_id": _text(product.decode()),
+                "score": -score, "views": views, "add_to_carts": carts, "purchases": bought, "unique_users": users,
+            }  # fmt: skip
+            yield _object(members).encode()
+
+
+def sessions(records: Iterable[Line], timeout_ms: int = 30 * _MINUTE_MS) -> list[bytes]:
+    """The records of user-sessions."""
+    users = collections.defaultdict(list)
+    for event in sorted(_events(records), key=lambda e: e["timestamp"]):
+        found = users[event["user_id"]]
+        if not found or event["timestamp"] - found[-1][-1]["timestamp"] > timeout_ms:
+            found.append([])
+        found[-1].append(event)
+    return [_session_record(user, session) for user, found in users.items() for session in found]
+
+
+def _session_record(user: str, session: list[dict]) -> bytes:
+    start, end = session[0]["timestamp"], session[-1]["timestamp"]
+    actions = collections.Counter(e["action"] for e in session)
+    members = {
+        "user_id": _text(user),
+        "session_start": start,
+        "session_end": end,
+        "duration_ms": end - start,
+        "event_count": len(session),
+        "actions": _object({a: actions[a] for a in sorted(actions, key=str.encode)}),
+        "unique_products": len({e["product_id"] for e in session}),
+        "purchase_count": actions["purchase"],
+        "revenue": amount(sum((_spent(e) for e in session if e["action"] == "purchase"), Decimal(0))),
+        "converted": json.dumps(actions["purchase"] > 0),
+    }
+    return _object(members).encode()
+
+
+def fraud_alerts(records: Iterable[Line]) -> list[bytes]:
+    """The records of fraud-alerts, with the default thresholds."""
+    users = collections.defaultdict(list)
+    for record in records:
+        if record.event and record.event["action"] == "purchase":
+            users[record.event["user_id"]].append(record)
+    found = []
+    for lines in users.values():
+        lines.sort(key=lambda r: (r.timestamp, r.event["event_id"].encode(), r.raw))
+        bought = [r.event for r in lines]
+        last_alert: dict[str, int] = {}
+        for n, event in enumerate(bought):
+            for rule, (severity, pause_ms, evidence) in _suspicions(bought[: n + 1]):
+                if event["timestamp"] - last_alert.get(rule, -pause_ms) >= pause_ms:
+                    last_alert[rule] = event["timestamp"]
+                    found.append(_alert(rule, severity, event, evidence))
+    return found
+
+
+def _suspicions(bought: list[dict]) -> Iterator[tuple[str, tuple[str, int, dict]]]:
+    """(rule, (severity, pause, evidence)) of each rule that holds at the last of a user's purchases."""
+    *earlier, event = bought
+    t, spent = event["timestamp"], _spent(event)
+
+    recent = [e for e in bought if e["timestamp"] > t - _MINUTE_MS]
+    if len(recent) >= 5:
+        yield "velocity", ("medium", _MINUTE_MS, {"purchases": len(recent), "window_ms": _MINUTE_MS})
+
+    total = sum((_spent(e) for e in earlier), Decimal(0))
+    if len(earlier) >= 3 and spent * len(earlier) > 10 * total:
+        evidence = {"mean_amount": _average(total, len(earlier)), "previous_purchases": len(earlier)}
+        yield "high_amount", ("high", _MINUTE_MS, evidence)
+
+    if earlier and spent >= 500 and _spent(earlier[-1]) <= 1 and t - earlier[-1]["timestamp"] <= _MINUTE_MS:
+        previous = earlier[-1]
+        evidence = {"previous_event_id": _text(previous["event_id"]), "previous_amount": amount(_spent(previous))}
+        yield "small_then_large", ("high", _MINUTE_MS, evidence)
+
+    addresses = [e.get("metadata", {}).get("ip_address") for e in bought if e["timestamp"] > t - 5 * _MINUTE_MS]
+    count = len({a for a in addresses if isinstance(a, str)})
+    if count >= 3:
+        yield "many_ips", ("medium", 5 * _MINUTE_MS, {"ip_count": count, "window_ms": 5 * _MINUTE_MS})
+
+
+def _alert(rule: str, severity: str, event: dict, evidence: dict[str, object]) -> bytes:
+    name = f"{rule}|{event['user_id']}|{event['event_id']}"
+    members = {
+        "alert_id": _text(hashlib.sha256(name.encode()).hexdigest()[:16]),
+        "rule": _text(rule),
+        "severity": _text(severity),
+        "user_id": _text(event["user_id"]),
+        "event_id": _text(event["event_id"]),
+        "timestamp": event["timestamp"],
+        "amount": amount(_spent(event)),
+        "evidence": _object(evidence),
+    }
+    return _object(members).encode()
 
 
 def dead_letters(records: Iterable[Line]) -> list[tuple[bytes, str, str | None]]:

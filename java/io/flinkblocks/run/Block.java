@@ -57,6 +57,11 @@ public record Block(String target, List<String> results, Workflow workflow) {
   }
 
   private static Settings resolved(Settings settings) {
+    if (!settings.find("engine").orElse("java").equals("java")) {
+      throw new UserError(
+          "a Java main has no --engine " + settings.text("engine"),
+          "run the Python program of the block: //flink/python:" + settings.text("block"));
+    }
     Map<String, String> values = new TreeMap<>(settings.values());
     values.computeIfPresent(
         "from-savepoint",

@@ -1,0 +1,127 @@
+"""`--engine python` against `--engine java`: the same records to the byte, the same accounts."""
+
+from __future__ import annotations
+
+import json
+
+import psutil
+import pytest
+
+import streaming_analytics
+from flinkblocks.core.session import Session
+from flinkblocks.testing import hostile
+from flinkblocks.testing.block_process import BlockProcess
+from flinkblocks.testing.checker import differences
+from flinkblocks.testing.folders import read_output, read_outputs
+
+BLOCK = "flink/python/streaming_analytics"
+ENGINES = ["java", "python"]
+LINES = hostile.lines(seed=31, count=2_000, step_ms=300)
+STRAGGLERS = LINES[:1_000:25]
+# A user comes about once a minute: so short a timeout makes many sessions of them.
+SESSIONS = ("--session-timeout", "30s")
+ANALYSES = {"analytics-results", "fraud-alerts", "high-value-transactions", "revenue-metrics", "user-sessions"}
+
+
+def run(engine, tmp_path, *args):
+    """One run to its end; gives the records of all outputs, sorted, and the accounts."""
+    out = tmp_path / f"out-{engine}"
+    args = ("--engine", engine, "--output-path", out, *([] if "--session-timeout" in args else SESSIONS), *args)
+    with BlockProcess(BLOCK, tmp_path / "home", *args) as block:
+        summary = block.summary()
+        assert block.wait() == 0, block.stderr
+    assert summary["accounting"]["adds_up"] is True
+    return read_outputs(out), summary["accounting"]
+
+
+def disordered(tmp_path, seed, disorder_ms):
+    """A file of the events, further out of order than the watermark allows for, and some very late."""
+    in_time = [line for line in LINES if line not in STRAGGLERS]
+    records = hostile.interleave(seed, in_time, disorder_ms) + STRAGGLERS
+    (tmp_path / "in.jsonl").write_bytes(b"".join(r.raw + b"\n" for r in records))
+    return tmp_path / "in.jsonl"
+
+
+def partial(accounts):
+    return next(a["partial"] for a in accounts["analyses"] if a["name"] == "analytics-results")
+
+
+def late_analyses(records):
+    return {json.loads(record)["analysis"] for record in records["late-events"]}
+
+
+@pytest.mark.parametrize("parallelism", [1, 4])
+def test_the_same_records_and_accounts(tmp_path, parallelism):
+    args = ("--parallelism", parallelism, "--input-path", disordered(tmp_path, 1, 10_000))
+    (java, its_accounts), (python, accounts) = (run(engine, tmp_path, *args) for engine in ENGINES)
+    for output in java:
+        assert differences(java[output], python[output], output) == []
+    assert accounts == its_accounts
+    assert java.keys() == python.keys() == {*ANALYSES, "late-events", "dead-letter"}
+    assert all(java.values())
+    assert late_analyses(python) == ANALYSES - {"high-value-transactions"}
+    assert partial(accounts) > 0
+
+
+def test_the_same_corrections_and_retractions(tmp_path):
+    path = disordered(tmp_path, 2, 25_000)
+    args = ("--parallelism", 2, "--input-path", path, "--allowed-lateness", "20s", "--session-timeout", "5s")
+    (java, its_accounts), (python, accounts) = (run(engine, tmp_path, *args) for engine in ENGINES)
+    for output in java:
+        assert differences(java[output], python[output], output) == []
+    assert accounts == its_accounts
+    assert any(b'"retracted":true' in record for record in python["user-sessions"])
+    assert late_analyses(python) == ANALYSES - {"high-value-transactions"}
+
+
+def test_killed_and_resumed_from_its_checkpoint(tmp_path):
+    events = ("--parallelism", 1, "--records", 2_000, "--late-events", "0.05", "--fraud-episodes", "0.05")
+    whole, accounts = run("java", tmp_path, *events)
+    out = tmp_path / "out-python"
+    args = ("--engine", "python", "--output-path", out, *events, *SESSIONS)
+    with BlockProcess(BLOCK, tmp_path / "home", *args, "--rate", 100, "--checkpoint-interval", "200ms") as block:
+        read = block.wait_read(500)["records_in"]
+        completed = block.wait_checkpoint()["checkpoints"]["completed"]
+        block.wait_checkpoint(more_than=completed)
+        block.kill()
+    with BlockProcess(BLOCK, tmp_path / "home", *args, "--from-savepoint", "latest") as block:
+        summary = block.summary()
+        assert block.wait() == 0, block.stderr
+    assert 500 <= read < 2_000
+    for output, expected in whole.items():
+        assert differences(expected, read_output(out, output), output) == []
+    assert summary["accounting"] == accounts
+
+
+def test_a_stop_drains_and_leaves_no_process_behind(tmp_path):
+    args = ("--engine", "python", "--records", 0, "--rate", 200, "--output-path", tmp_path / "out")
+    with BlockProcess(BLOCK, tmp_path / "home", "--parallelism", 1, *args) as block:
+        block.wait_read(200)
+        started = psutil.Process(block.process.pid).children(recursive=True)
+        summary = block.stop()
+        assert block.wait() == 0, block.stderr
+        assert block.stderr == ""
+    assert (summary["ended"], summary["accounting"]["adds_up"]) == ("DRAINED", True)
+    assert started
+    assert psutil.wait_procs(started, timeout=60)[1] == []
+
+
+def test_the_java_main_says_where_this_engine_is_to_be_had(tmp_path):
+    with BlockProcess("flink/java/StreamingAnalytics", tmp_path / "home", "--engine", "python") as block:
+        assert block.wait() == 2
+        assert "//flink/python:streaming_analytics" in block.stderr
+        assert len(block.stderr.splitlines()) == 1
+
+
+def test_define_workflow_with_a_source_and_sinks_of_ones_own(tmp_path):
+    (tmp_path / "in.jsonl").write_bytes(hostile.lookers(60_000).raw + b"\n")
+    flags = streaming_analytics.StreamingAnalyticsFlags(
+        engine="python", parallelism=1, checkpoint_path=str(tmp_path / "state"), session_timeout="1min"
+    )
+    session = Session(flags, tmp_path / "logs")
+    sinks = session.collecting()
+    streaming_analytics.define_workflow(session.environment(), session.files(tmp_path / "in.jsonl"), sinks, flags)
+    found = [(output, json.loads(value)) for output, _, value in sinks.run()]
+    found.sort(key=lambda record: (record[0], record[1].get("window_start")))
+    assert [output for output, _ in found] == ["analytics-results"] * 5 + ["user-sessions"]
+    assert (found[0][1]["window_start"], found[-1][1]["session_start"]) == (-180_000, 60_000)

@@ -1,0 +1,121 @@
+package io.flinkblocks.pyflink;
+
+import io.flinkblocks.event.Event;
+import io.flinkblocks.window.RestoredWatermark;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.api.java.typeutils.RowTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.types.Row;
+
+/**
+ * The step in front of a keyed operator in Python: events as rows of plain fields.
+ *
+ * <p>Each row tells where event time stood when it came, over restarts too. PyFlink cannot say it
+ * as exactly: it hands on watermarks only between bundles of rows, and it has no operator state in
+ * which a watermark could survive.
+ */
+public final class EventRows {
+  /** One event, in the order of the fields of {@code flinkblocks.logic.Event}. */
+  public static final RowTypeInfo EVENT =
+      new RowTypeInfo(
+          new TypeInformation<?>[] {
+            Types.STRING, Types.STRING, Types.STRING, Types.STRING, Types.STRING, Types.STRING,
+            Types.STRING, Types.LONG, Types.LONG, Types.STRING, Types.LONG, Types.LONG
+          },
+          new String[] {
+            "event_id", "user_id", "session_id", "product_id", "category", "action",
+            "ip_address", "amount_micros", "timestamp", "raw", "watermark", "closed"
+          });
+
+  /** PyFlink wants keys as rows of one field, and the records of a keyed stream as (key, value). */
+  static final RowTypeInfo KEY = new RowTypeInfo(Types.STRING);
+
+  static final RowTypeInfo KEYED = new RowTypeInfo(Types.STRING, EVENT);
+
+  /**
+   * Spreads events over the subtasks by one of their fields.
+   *
+   * @param field the key, a field of {@link Event} such as {@link Event#CATEGORY}
+   * @param allowedLateness in milliseconds; 0 where nothing can be corrected
+   * @param uid uid and name of the step
+   * @return rows (key, {@link #EVENT}), as PyFlink's keyed operators take them
+   */
+  public static KeyedStream<Row, Row> keyedBy(
+      DataStream<Event> events, int field, long allowedLateness, String uid) {
+    KeySelector<Event, Row> key = event -> Row.of(event.string(field));
+    KeySelector<Row, Row> sameKey = row -> Row.of(row.getField(0));
+    DataStream<Row> rows =
+        events.keyBy(key, KEY).transform(uid, KEYED, new Operator(allowedLateness)).uid(uid);
+    return DataStreamUtils.reinterpretAsKeyedStream(rows, sameKey, KEY);
+  }
+
+  static final class Operator extends AbstractStreamOperator<Row>
+      implements OneInputStreamOperator<Event, Row> {
+    private static final long serialVersionUID = 1;
+
+    private final long allowedLateness;
+    private transient RestoredWatermark restored;
+    private transient long current;
+
+    Operator(long allowedLateness) {
+      this.allowedLateness = allowedLateness;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+      super.initializeState(context);
+      restored =
+          RestoredWatermark.open(context, getRuntimeContext().getTaskInfo(), allowedLateness);
+      current = Long.MIN_VALUE;
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+      super.snapshotState(context);
+      restored.snapshot(current);
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+      current = mark.getTimestamp();
+      super.processWatermark(mark);
+    }
+
+    @Override
+    public void processElement(StreamRecord<Event> element) {
+      Row key = (Row) getCurrentKey();
+      long watermark = restored.watermark(current, key);
+      Row event = row(element.getValue(), watermark, restored.closed(watermark, key));
+      output.collect(element.replace(Row.of(key.getField(0), event)));
+    }
+  }
+
+  private static Row row(Event event, long watermark, long closed) {
+    return Row.of(
+        event.eventId(),
+        event.userId(),
+        event.sessionId(),
+        event.productId(),
+        event.category(),
+        event.string(Event.ACTION),
+        event.string(Event.IP_ADDRESS),
+        event.amountMicros(),
+        event.timestamp(),
+        new String(event.data(), 0, event.rawLength(), StandardCharsets.UTF_8),
+        watermark,
+        closed);
+  }
+
+  private EventRows() {}
+}

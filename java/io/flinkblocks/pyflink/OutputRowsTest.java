@@ -1,0 +1,77 @@
+package io.flinkblocks.pyflink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.flinkblocks.output.OutputRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.types.Row;
+import org.junit.jupiter.api.Test;
+
+// Flink's harness declares a close() that may be interrupted.
+@SuppressWarnings("try")
+class OutputRowsTest {
+  @Test
+  void rowsBecomeRecordsOfTheirOutputs() throws Exception {
+    try (var rows = open(null)) {
+      rows.processElement(
+          new StreamRecord<>(Row.of("late-events", "\u00fc", "{\"\u00e4\":1}", null, null), 5));
+      OutputRecord expected =
+          OutputRecord.of("late-events", utf8("\u00fc"), utf8("{\"\u00e4\":1}"));
+      assertEquals(List.of(new StreamRecord<>(expected, 5)), List.copyOf(rows.getOutput()));
+    }
+  }
+
+  @Test
+  void countsGoOnAfterARestart() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (var rows = open(null)) {
+      count(rows, "held", 3);
+      count(rows, "held", -2);
+      count(rows, "used", 2);
+      checkpoint = rows.snapshot(1, 1);
+      count(rows, "used", 1); // Lost with the failure.
+    }
+    try (var rows = open(checkpoint)) {
+      count(rows, "held", -1);
+      count(rows, "used", 1);
+      assertEquals(0, counted(rows, "held"));
+      assertEquals(3, counted(rows, "used"));
+      assertEquals(List.of(), List.copyOf(rows.getOutput()));
+    }
+  }
+
+  private static OneInputStreamOperatorTestHarness<Row, OutputRecord> open(
+      OperatorSubtaskState state) throws Exception {
+    var harness =
+        new OneInputStreamOperatorTestHarness<>(
+            new OutputRows.Operator("analysis", List.of("used", "held")));
+    harness.getExecutionConfig().enableObjectReuse();
+    harness.setup(
+        OutputRecord.TYPE.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+    return harness;
+  }
+
+  private static void count(
+      OneInputStreamOperatorTestHarness<Row, OutputRecord> rows, String name, long number)
+      throws Exception {
+    rows.processElement(new StreamRecord<>(Row.of(null, null, null, name, number)));
+  }
+
+  private static long counted(
+      OneInputStreamOperatorTestHarness<Row, OutputRecord> rows, String name) {
+    var accumulators = rows.getOperator().getRuntimeContext();
+    return (Long) accumulators.getAccumulator("accounting.analysis." + name).getLocalValue();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
