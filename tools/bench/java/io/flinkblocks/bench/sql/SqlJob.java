@@ -1,0 +1,122 @@
+package io.flinkblocks.bench.sql;
+
+import io.flinkblocks.bench.Arm;
+import io.flinkblocks.bench.Run;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+
+/**
+ * The same result by Flink SQL: the filesystem connector and the JSON format on both ends, window
+ * table-valued functions between.
+ *
+ * <p>Stock: all columns of an event are declared, and Flink's defaults hold. Tuned: only the
+ * columns that the query reads are declared, and object reuse is on.
+ *
+ * <p>What SQL does not do: an event that is not valid JSON ends the job, one out of range counts;
+ * late events are dropped without a trace; there is no accounting. Amounts are decimals with 6
+ * digits behind the point, written with all six.
+ */
+public final class SqlJob implements Arm {
+  private static final Map<String, String> COLUMNS = new LinkedHashMap<>();
+
+  static {
+    for (String name : List.of("event_id", "user_id", "session_id", "product_id")) {
+      COLUMNS.put(name, "STRING");
+    }
+    COLUMNS.put("category", "STRING");
+    COLUMNS.put("action", "STRING");
+    COLUMNS.put("price", "DECIMAL(18, 6)");
+    COLUMNS.put("quantity", "INT");
+    COLUMNS.put("timestamp", "BIGINT");
+    COLUMNS.put("metadata", "ROW<source STRING, user_agent STRING, ip_address STRING>");
+  }
+
+  /** The columns that each workload's query reads. */
+  private static final Map<String, List<String>> READ =
+      Map.of(
+          "revenue", List.of("user_id", "category", "action", "price", "quantity"),
+          "popularity", List.of("user_id", "product_id", "category", "action"),
+          "sessions", List.of("user_id", "product_id", "action", "price", "quantity"));
+
+  private final boolean tuned;
+
+  private SqlJob(boolean tuned) {
+    this.tuned = tuned;
+  }
+
+  /** As it comes. */
+  public static SqlJob stock() {
+    return new SqlJob(false);
+  }
+
+  /** With object reuse and projection. */
+  public static SqlJob tuned() {
+    return new SqlJob(true);
+  }
+
+  @Override
+  public void run(Run run) throws Exception {
+    TableEnvironment env =
+        TableEnvironment.create(
+            EnvironmentSettings.newInstance().inStreamingMode().withConfiguration(conf()).build());
+    env.executeSql(events(run));
+    String[] statements = statements(run);
+    for (int i = 0; i < statements.length - 1; i++) {
+      env.executeSql(statements[i]);
+    }
+    env.executeSql(statements[statements.length - 1]).await();
+  }
+
+  private Configuration conf() {
+    Configuration conf = new Configuration();
+    conf.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    conf.setString("table.local-time-zone", "UTC");
+    if (tuned) {
+      conf.set(PipelineOptions.OBJECT_REUSE, true);
+    }
+    return conf;
+  }
+
+  private String events(Run run) {
+    Set<String> declared = new TreeSet<>(tuned ? READ.get(run.workload()) : COLUMNS.keySet());
+    declared.add("timestamp");
+    String columns =
+        declared.stream()
+            .map(name -> "  `" + name + "` " + COLUMNS.get(name))
+            .collect(Collectors.joining(",\n"));
+    return String.format(
+        """
+        CREATE TABLE events (
+        %s,
+          event_time AS TO_TIMESTAMP_LTZ(`timestamp`, 3),
+          WATERMARK FOR event_time AS event_time - INTERVAL '5.001' SECOND
+        ) WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'json')\
+        """,
+        columns, run.input().toUri());
+  }
+
+  /** The sink and the query of a workload. */
+  private static String[] statements(Run run) throws IOException {
+    String resource = run.workload() + ".sql";
+    try (InputStream in = SqlJob.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalArgumentException("SQL does not say " + run.workload());
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.replace("${output}", run.output().toUri().toString().replaceAll("/$", ""))
+          .split(";\\s*\n");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+"""The report: machine, versions, a table for each workload; as text, Markdown, or JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from flinkblocks.runtime import java_home
+from tools.bench.arms import Arm, java_options
+from tools.bench.figures import CONFIDENCE, Spread, ratio, spread
+
+_COLUMNS = ("arm", "CPU ns/event", "min-max", "wall ns/event", "min-max", "CPU x ours", "interval", "wall x ours")
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """What one run took, marginal cost per event.
+
+    Attributes:
+        cpu_ns: CPU time of the process tree.
+        wall_ns: wall time.
+    """
+
+    cpu_ns: float
+    wall_ns: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """The figures of a workload.
+
+    Attributes:
+        workload: its name.
+        samples: by arm, one for each pass, in their order; None for a run that was too short to measure.
+        events: that each arm read, by the arm's name.
+        digests: SHA-256 of the sorted canonical records, by arm.
+        records: that each arm wrote.
+    """
+
+    workload: str
+    samples: dict[Arm, list[Sample | None]]
+    events: dict[str, int]
+    digests: dict[str, str]
+    records: dict[str, int]
+
+
+def machine() -> dict[str, Any]:
+    """What was measured on, and with which versions."""
+    java = subprocess.run([f"{java_home()}/bin/java", "-version"], capture_output=True, text=True, check=True)
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
+        "kernel": f"{platform.system()} {platform.release()}",
+        "load_1min": round(os.getloadavg()[0], 1),
+        "java": java.stderr.splitlines()[1].strip(),
+        "java_options": list(java_options()),
+        "python": platform.python_version(),
+        "flink": version("apache-flink"),
+    }
+
+
+def _cpu() -> str:
+    with open("/proc/cpuinfo", encoding="utf-8") as f:
+        names = [line.split(":", 1)[1].strip() for line in f if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def to_json(results: Sequence[Result], about: dict[str, Any]) -> dict[str, Any]:
+    """Everything that was measured, for programs."""
+    return {**about, "workloads": {result.workload: _workload(result) for result in results}}
+
+
+def _workload(result: Result) -> dict[str, Any]:
+    arms = {}
+    for arm, samples in result.samples.items():
+        arms[arm.name] = {
+            "title": arm.title,
+            "omits": arm.omits,
+            "events": result.events[arm.name],
+            "records": result.records[arm.name],
+            "digest": result.digests[arm.name],
+            "cpu_ns": _spread_json(_values(samples, "cpu_ns")),
+            "wall_ns": _spread_json(_values(samples, "wall_ns")),
+            "cpu_x_ours": _as_json(_ratio(result, arm, "cpu_ns")),
+            "wall_x_ours": _as_json(_ratio(result, arm, "wall_ns")),
+        }
+    return arms
+
+
+def _values(samples: Sequence[Sample | None], what: str) -> list[float]:
+    return [getattr(sample, what) for sample in samples if sample]
+
+
+def _spread_json(values: Sequence[float]) -> dict[str, Any] | None:
+    return {**dataclasses.asdict(spread(values)), "samples": list(values)} if values else None
+
+
+def _as_json(found: Spread | None) -> dict[str, float] | None:
+    return dataclasses.asdict(found) if found else None
+
+
+def _ratio(result: Result, arm: Arm, what: str) -> Spread | None:
+    """How many times as long as the first arm, from the passes in which both could be measured."""
+    ours = next(iter(result.samples.values()))
+    pairs = [(a, b) for a, b in zip(result.samples[arm], ours) if a and b]
+    if not pairs:
+        return None
+    return ratio([getattr(a, what) for a, _ in pairs], [getattr(b, what) for _, b in pairs])
+
+
+def _rows(result: Result) -> list[tuple[str, ...]]:
+    rows = []
+    for arm, samples in result.samples.items():
+        cpu, wall = _values(samples, "cpu_ns"), _values(samples, "wall_ns")
+        if not cpu:
+            rows.append((arm.title, "too short", *[""] * (len(_COLUMNS) - 2)))
+            continue
+        by_cpu, by_wall = _ratio(result, arm, "cpu_ns"), _ratio(result, arm, "wall_ns")
+        rows.append(
+            (
+                arm.title,
+                *_span(spread(cpu)),
+                *_span(spread(wall)),
+                f"{by_cpu.median:.2f}" if by_cpu else "",
+                f"{by_cpu.low:.2f} - {by_cpu.high:.2f}" if by_cpu else "",
+                f"{by_wall.median:.2f}" if by_wall else "",
+            )
+        )
+    return rows
+
+
+def _span(found: Spread) -> tuple[str, str]:
+    return f"{found.median:,.0f}", f"{found.low:,.0f} - {found.high:,.0f}"
+
+
+def _about(about: dict[str, Any]) -> list[str]:
+    on, options = about["machine"], about["settings"]
+    return [
+        f"{on['cores']} x {on['cpu']}, {on['memory_gib']} GiB, {on['kernel']}, load {on['load_1min']} at the start; "
+        f"Flink {on['flink']}, {on['java']}, Python {on['python']}; {' '.join(on['java_options'][:2])}",
+        f"{options['events']:,} events of {options['event_bytes']:.0f} bytes (seed {options['seed']}) in page cache, "
+        f"plain PyFlink {options['slow_events']:,}; parallelism 1, heap state, no checkpoints; {options['pairs']} runs "
+        f"of each arm, interleaved; {options['warm_up']} s of CPU time to warm up each process",
+        f"Medians, with the smallest and largest run; ratios of medians with a {CONFIDENCE:.0%} bootstrap interval "
+        "over pairs of runs. All arms of a workload wrote the same records.",
+    ]
+
+
+def show(results: Sequence[Result], about: dict[str, Any], console: Console) -> None:
+    """Prints the tables for people."""
+    for result in results:
+        table = Table(title=result.workload, title_justify="left")
+        for column in _COLUMNS:
+            table.add_column(column, justify="left" if column == "arm" else "right")
+        for row in _rows(result):
+            table.add_row(*row)
+        console.print(table)
+    for line in _about(about):
+        console.print(line, highlight=False)
+
+
+def markdown(results: Sequence[Result], about: dict[str, Any]) -> str:
+    """The same as Markdown, for the docs."""
+    lines = [f"- {line}" for line in _about(about)]
+    for result in results:
+        lines += ["", f"### {result.workload}", "", _row(_COLUMNS), _row(["---", *["---:"] * (len(_COLUMNS) - 1)])]
+        lines += [_row(row) for row in _rows(result)]
+        lines += ["", *(f"- {arm.title}: leaves out {arm.omits}" for arm in result.samples if arm.omits)]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
