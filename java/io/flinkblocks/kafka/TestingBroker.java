@@ -21,7 +21,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -208,22 +207,13 @@ public final class TestingBroker implements AutoCloseable {
     }
     NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(config);
     get(admin.createTopics(List.of(topic)).all());
-    awaitLeaders(name, partitions);
+    Leaders.await(admin, List.of(name), partitions);
   }
 
   /** Adds partitions to a topic, up to the given number. */
   public void growTopic(String name, int partitions) {
     get(admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
-    awaitLeaders(name, partitions);
-  }
-
-  /** Only an answer of each partition's own leader says that it takes records. */
-  private void awaitLeaders(String name, int partitions) {
-    Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
-    }
-    get(admin.listOffsets(ends).all());
+    Leaders.await(admin, List.of(name), partitions);
   }
 
   /** A producer of bytes. */

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -202,19 +201,9 @@ public final class Topics {
     }
   }
 
-  /**
-   * Only an answer of each partition's own leader says that it takes records: a producer's first
-   * batch that comes before may wait until its delivery times out.
-   */
   private static void awaitLeaders(Cluster cluster, List<String> topics, int partitions) {
-    Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
-    for (String topic : topics) {
-      for (int partition = 0; partition < partitions; partition++) {
-        ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-      }
-    }
     try {
-      cluster.get(cluster.admin().listOffsets(ends).all());
+      Leaders.await(cluster.admin(), topics, partitions);
     } catch (KafkaException e) {
       LOG.warn("the leaders of {} did not answer; the sink will wait for them", topics, e);
     }
