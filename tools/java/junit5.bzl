@@ -137,5 +137,11 @@ def java_room(
             deps = _unique(common),
         )
 
+    # By one name for all rooms: tools/copy_block takes the tests of a block's rooms along.
+    native.test_suite(
+        name = "room_tests",
+        visibility = ["//visibility:public"],
+    )
+
 def _unique(labels):
     return {label: None for label in labels}.keys()

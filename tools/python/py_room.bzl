@@ -21,3 +21,9 @@ def py_room(name, deps = [], data = [], **kwargs):
         deps = deps,
         **kwargs
     )
+
+    # By one name for all rooms: tools/copy_block takes the tests of a block's rooms along.
+    native.test_suite(
+        name = "room_tests",
+        visibility = ["//visibility:public"],
+    )

@@ -33,13 +33,15 @@ record RunOptions(
     boolean resumed,
     boolean embedded,
     boolean verbose) {
+  private static final String START_SCRIPT = "flinkblocks.program";
+
   /**
    * Those of a block's run.
    *
    * @param argv its command line
    */
   static RunOptions of(Settings settings, Block block, String[] argv) {
-    List<String> command = new ArrayList<>(List.of("./tools/bazelw", "run", block.target(), "--"));
+    List<String> command = new ArrayList<>(program(block));
     command.addAll(List.of(argv));
     return new RunOptions(
         settings.text("app-name") + "-" + settings.text("block"),
@@ -52,6 +54,14 @@ record RunOptions(
         settings.find("from-savepoint").isPresent(),
         settings.find("target").isEmpty(),
         settings.is("verbose"));
+  }
+
+  /** What a user types up to the flags: another start script than Bazel's names itself. */
+  private static List<String> program(Block block) {
+    String script = System.getProperty(START_SCRIPT);
+    return script == null
+        ? List.of("./tools/bazelw", "run", block.target(), "--")
+        : List.of(script);
   }
 
   private static List<Output> outputs(List<String> results, Settings settings) {

@@ -1,0 +1,33 @@
+package io.flinkblocks.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.flinkblocks.config.Settings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RunOptionsTest {
+  private static final Settings SETTINGS =
+      Settings.of(
+          Map.of("app-name", "a", "block", "shop", "checkpoint-path", "/c", "output-path", "/o"));
+  private static final Block BLOCK = new Block("//flink/java:Shop", List.of(), null);
+
+  @AfterEach
+  void forgetTheScript() {
+    System.clearProperty("flinkblocks.program");
+  }
+
+  @Test
+  void theCommandIsBazelsUnlessAStartScriptNamesItself() {
+    assertEquals(
+        List.of("./tools/bazelw", "run", "//flink/java:Shop", "--", "--records", "5"), command());
+    System.setProperty("flinkblocks.program", "./flink/java/Shop");
+    assertEquals(List.of("./flink/java/Shop", "--records", "5"), command());
+  }
+
+  private static List<String> command() {
+    return RunOptions.of(SETTINGS, BLOCK, new String[] {"--records", "5"}).command();
+  }
+}
