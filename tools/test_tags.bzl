@@ -6,7 +6,8 @@ def tagged(name, tags):
     """The tags of a test, completed.
 
     An integration test starts an engine or a broker: it gets two CPUs, so that two of them on a
-    small machine run one after the other rather than into their timeouts.
+    small machine run one after the other rather than into their timeouts. Those that mostly wait
+    for one process say `cpu:1`.
 
     Args:
       name: of the test, for the message.
