@@ -22,7 +22,7 @@ from flinkblocks.testing.kafka import Topics
 PYTHON = "flink/python/streaming_analytics"
 JAVA = "flink/java/StreamingAnalytics"
 BOTH = [PYTHON, JAVA]
-LINES = hostile.lines(seed=21, count=5_000)
+LINES = hostile.lines(seed=21, count=20_000)
 
 
 @pytest.mark.parametrize("parallelism", [1, 4])

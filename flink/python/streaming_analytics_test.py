@@ -174,7 +174,7 @@ class TestDefineWorkflow:
         assert [v for o, _, v in run(events) if o in ("fraud-alerts", "high-value-transactions")] == []
         found = run(
             events, velocity_purchases=3, large_amount="7.00", small_amount="0.50", high_amount_factor=5,
-            high_amount_purchases=2, many_ips=1, high_value_threshold="20.00", popularity_top=1,
+            high_amount_purchases=2, many_ips=1, high_value_threshold="20.00",
         )  # fmt: skip
         alerts = sorted((v["rule"], v["event_id"]) for o, _, v in found if o == "fraud-alerts")
         assert alerts == [("high_amount", "e2"), ("small_then_large", "e1"), ("velocity", "e2")]
@@ -201,6 +201,12 @@ class TestDefineWorkflow:
         assert [e for rule, e in alerts(high_amount_purchases=1) if rule == "high_amount"] == ["e140000", "e70000"]
         paused = alerts(high_amount_purchases=1, high_amount_window="2min")
         assert [e for rule, e in paused if rule == "high_amount"] == ["e70000"]
+
+    def test_the_length_of_a_ranking_is_a_flag(self, run):
+        events = [self.purchase(60_000, product_id=product) for product in "abc"]
+        found = run(events, popularity_window="1min", popularity_top=2)
+        ranking = [(v["rank"], v["product_id"]) for o, _, v in found if o == "analytics-results"]
+        assert sorted(ranking) == [(1, "a"), (2, "b")]
 
     def test_the_windows_of_popularity_are_flags(self, run):
         found = run([self.purchase(60_000)], popularity_window="10min", popularity_slide="5min")
