@@ -12,7 +12,7 @@ from flinkblocks.core.session import Session
 from flinkblocks.testing import hostile
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.checker import differences
-from flinkblocks.testing.folders import read_output, read_outputs
+from flinkblocks.testing.folders import read_outputs
 
 BLOCK = "flink/python/streaming_analytics"
 ENGINES = ["java", "python"]
@@ -72,25 +72,6 @@ def test_the_same_corrections_and_retractions(tmp_path):
     assert accounts == its_accounts
     assert any(b'"retracted":true' in record for record in python["user-sessions"])
     assert late_analyses(python) == ANALYSES - {"high-value-transactions"}
-
-
-def test_killed_and_resumed_from_its_checkpoint(tmp_path):
-    events = ("--parallelism", 1, "--records", 2_000, "--late-events", "0.05", "--fraud-episodes", "0.05")
-    whole, accounts = run("java", tmp_path, *events)
-    out = tmp_path / "out-python"
-    args = ("--engine", "python", "--output-path", out, *events, *SESSIONS)
-    with BlockProcess(BLOCK, tmp_path / "home", *args, "--rate", 100, "--checkpoint-interval", "200ms") as block:
-        read = block.wait_read(500)["records_in"]
-        completed = block.wait_checkpoint()["checkpoints"]["completed"]
-        block.wait_checkpoint(more_than=completed)
-        block.kill()
-    with BlockProcess(BLOCK, tmp_path / "home", *args, "--from-savepoint", "latest") as block:
-        summary = block.summary()
-        assert block.wait() == 0, block.stderr
-    assert 500 <= read < 2_000
-    for output, expected in whole.items():
-        assert differences(expected, read_output(out, output), output) == []
-    assert summary["accounting"] == accounts
 
 
 def test_a_stop_drains_and_leaves_no_process_behind(tmp_path):
