@@ -20,6 +20,7 @@ import psutil
 from flinkblocks.core import gateway
 
 OUT = pathlib.Path(sys.argv[5])
+# pyflink takes its Flink from the environment that this sets up, so it is imported after it (noqa: E402).
 gateway.start(OUT.parent / "logs")
 
 from pyflink.common import Configuration, Duration, Encoder, Time, Types, WatermarkStrategy  # noqa: E402

@@ -102,7 +102,8 @@ class FraudOperatorTest {
   private static TestingOrdered open(StateBackend backend, OperatorSubtaskState state)
       throws Exception {
     FraudLogic logic = new FraudLogic(Thresholds.of(TestingPurchases.settings()));
-    TestingOrdered.Builder builder = TestingOrdered.of(Fraud.OUTPUT, logic).backend(backend);
+    TestingOrdered.Builder<TestingOrdered> builder =
+        TestingOrdered.of(Fraud.OUTPUT, logic).backend(backend);
     return (state == null ? builder : builder.restore(1, state)).open();
   }
 

@@ -5,28 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.event.Action;
 import io.flinkblocks.event.Event;
-import io.flinkblocks.output.OutputRecord;
-import java.nio.charset.StandardCharsets;
+import io.flinkblocks.window.TestingJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
-import org.apache.flink.api.common.eventtime.Watermark;
-import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 
 class FraudTest {
   private static final int EVENTS = 5_000;
-  private static final int DISORDER = 5_000;
+  private static final int DISORDER = (int) TestingJob.DISORDER;
   private static final long START = 1_700_000_040_000L;
 
   @Test
@@ -35,71 +24,23 @@ class FraudTest {
     Event late = TestingPurchases.purchase("late", "late", "10", null, START);
     events.add(late);
 
-    StreamExecutionEnvironment env = environment();
-    CloseableIterator<OutputRecord> records =
-        Fraud.apply(source(env, events), TestingPurchases.settings()).collectAsync();
-    JobClient job = env.executeAsync("fraud");
-    List<String> actual = new ArrayList<>();
-    records.forEachRemaining(record -> actual.add(outputAndValue(record)));
+    TestingJob job = TestingJob.run(events, all -> Fraud.apply(all, TestingPurchases.settings()));
 
     events.remove(late);
     List<String> expected = new ArrayList<>(model(events));
     assertTrue(expected.size() > 300, expected.size() + " alerts");
     expected.add(
-        "late-events late {\"analysis\":\"fraud-alerts\",\"late_by_ms\":%d,\"event\":%s}"
+        "{\"analysis\":\"fraud-alerts\",\"late_by_ms\":%d,\"event\":%s}"
             .formatted(latestTimestamp(events) - DISORDER - 1 - START, late));
-    assertEquals(expected.stream().sorted().toList(), actual.stream().sorted().toList());
+    assertEquals(expected.stream().sorted().toList(), job.values());
 
-    Map<String, Object> counts = job.getJobExecutionResult().get().getAllAccumulatorResults();
+    Map<String, Object> counts = job.counts();
     long purchases = events.stream().filter(e -> e.action() == Action.PURCHASE).count();
     assertTrue(purchases > 0 && purchases < EVENTS);
     assertEquals(purchases, counts.get("accounting.fraud-alerts.used"));
     assertEquals(1L, counts.get("accounting.fraud-alerts.late"));
     assertEquals(0L, counts.get("accounting.fraud-alerts.held"));
     assertEquals(EVENTS - purchases, counts.get("accounting.fraud-alerts.not-relevant"));
-  }
-
-  private static String outputAndValue(OutputRecord record) {
-    return record.output()
-        + " "
-        + new String(record.key(), StandardCharsets.UTF_8)
-        + " "
-        + new String(record.value(), StandardCharsets.UTF_8);
-  }
-
-  /** As strict as the blocks are: no step without uid, no type without serializer. */
-  private static StreamExecutionEnvironment environment() {
-    Configuration configuration = new Configuration();
-    configuration.set(PipelineOptions.GENERIC_TYPES, false);
-    configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
-    configuration.set(PipelineOptions.OBJECT_REUSE, true);
-    return StreamExecutionEnvironment.createLocalEnvironment(4, configuration);
-  }
-
-  private static DataStream<Event> source(StreamExecutionEnvironment env, List<Event> events) {
-    return env.fromData(events, Event.TYPE)
-        .uid("events")
-        .assignTimestampsAndWatermarks(
-            WatermarkStrategy.<Event>forGenerator(context -> new BehindTheLatest())
-                .withTimestampAssigner((event, timestamp) -> event.timestamp()))
-        .setParallelism(1)
-        .uid("watermarks");
-  }
-
-  /** After each event at once, so that lateness depends on the events alone. */
-  private static final class BehindTheLatest implements WatermarkGenerator<Event> {
-    private long latest = Long.MIN_VALUE + DISORDER + 1;
-
-    @Override
-    public void onEvent(Event event, long timestamp, WatermarkOutput output) {
-      latest = Math.max(latest, timestamp);
-      output.emitWatermark(new Watermark(latest - DISORDER - 1));
-    }
-
-    @Override
-    public void onPeriodicEmit(WatermarkOutput output) {
-      // Nothing is left to say.
-    }
   }
 
   /** Out of order within the bound, with many events of one user at the same millisecond. */
@@ -132,8 +73,7 @@ class FraudTest {
     List<String> records = new ArrayList<>();
     users.forEach(
         (user, purchases) ->
-            TestingNaiveRules.alerts(purchases, TestingPurchases.YEARS)
-                .forEach(alert -> records.add("fraud-alerts " + user + " " + alert)));
+            TestingNaiveRules.alerts(purchases, TestingPurchases.YEARS).forEach(records::add));
     return records;
   }
 }

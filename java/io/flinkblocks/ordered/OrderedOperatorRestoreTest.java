@@ -110,7 +110,7 @@ class OrderedOperatorRestoreTest {
 
   private static TestingOrdered open(int subtask, int of, List<OperatorSubtaskState> states)
       throws Exception {
-    TestingOrdered.Builder builder = TestingOrdered.journal().subtask(subtask, of);
+    TestingOrdered.Builder<TestingOrdered> builder = TestingOrdered.journal().subtask(subtask, of);
     return states.isEmpty()
         ? builder.open()
         : builder.restore(states.size(), states.toArray(new OperatorSubtaskState[0])).open();

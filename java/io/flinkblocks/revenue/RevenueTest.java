@@ -7,30 +7,19 @@ import io.flinkblocks.config.Settings;
 import io.flinkblocks.event.Action;
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.Amount;
-import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.window.TestingEvents;
+import io.flinkblocks.window.TestingJob;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
-import org.apache.flink.api.common.eventtime.Watermark;
-import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 
 class RevenueTest {
   private static final int EVENTS = 5_000;
-  private static final long DISORDER = 5_000;
+  private static final long DISORDER = TestingJob.DISORDER;
   private static final long START = 1_700_000_040_000L;
 
   @Test
@@ -39,63 +28,23 @@ class RevenueTest {
     Event late = TestingEvents.purchase("books", "late", BigDecimal.TEN, 1, START);
     events.add(late);
 
-    StreamExecutionEnvironment env = environment();
-    CloseableIterator<OutputRecord> records =
-        Revenue.apply(source(env, events), Settings.of(Map.of("allowed-lateness", "0")))
-            .collectAsync();
-    JobClient job = env.executeAsync("revenue");
-    List<String> actual = new ArrayList<>();
-    records.forEachRemaining(
-        record -> actual.add(new String(record.value(), StandardCharsets.UTF_8)));
+    TestingJob job =
+        TestingJob.run(
+            events, all -> Revenue.apply(all, Settings.of(Map.of("allowed-lateness", "0"))));
 
     events.remove(late);
     List<String> expected = new ArrayList<>(model(events));
     expected.add(
         "{\"analysis\":\"revenue-metrics\",\"late_by_ms\":%d,\"event\":%s}"
             .formatted(latestTimestamp(events) - DISORDER - 1 - START, late));
-    assertEquals(expected.stream().sorted().toList(), actual.stream().sorted().toList());
+    assertEquals(expected.stream().sorted().toList(), job.values());
 
-    Map<String, Object> counts = job.getJobExecutionResult().get().getAllAccumulatorResults();
+    Map<String, Object> counts = job.counts();
     long purchases = events.stream().filter(e -> e.action() == Action.PURCHASE).count();
     assertTrue(purchases > 0 && purchases < EVENTS);
     assertEquals(purchases, counts.get("accounting.revenue-metrics.used"));
     assertEquals(1L, counts.get("accounting.revenue-metrics.late"));
     assertEquals(EVENTS - purchases, counts.get("accounting.revenue-metrics.not-relevant"));
-  }
-
-  /** As strict as the blocks are: no step without uid, no type without serializer. */
-  private static StreamExecutionEnvironment environment() {
-    Configuration configuration = new Configuration();
-    configuration.set(PipelineOptions.GENERIC_TYPES, false);
-    configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
-    configuration.set(PipelineOptions.OBJECT_REUSE, true);
-    return StreamExecutionEnvironment.createLocalEnvironment(4, configuration);
-  }
-
-  private static DataStream<Event> source(StreamExecutionEnvironment env, List<Event> events) {
-    return env.fromData(events, Event.TYPE)
-        .uid("events")
-        .assignTimestampsAndWatermarks(
-            WatermarkStrategy.<Event>forGenerator(context -> new BehindTheLatest())
-                .withTimestampAssigner((event, timestamp) -> event.timestamp()))
-        .setParallelism(1)
-        .uid("watermarks");
-  }
-
-  /** After each event at once, so that lateness depends on the events alone. */
-  private static final class BehindTheLatest implements WatermarkGenerator<Event> {
-    private long latest = Long.MIN_VALUE + DISORDER + 1;
-
-    @Override
-    public void onEvent(Event event, long timestamp, WatermarkOutput output) {
-      latest = Math.max(latest, timestamp);
-      output.emitWatermark(new Watermark(latest - DISORDER - 1));
-    }
-
-    @Override
-    public void onPeriodicEmit(WatermarkOutput output) {
-      // Nothing is left to say.
-    }
   }
 
   /** Ten minutes of events, out of order within the bound, some on the edges of windows. */

@@ -105,7 +105,7 @@ class CorrectedSessionsTest {
 
   private static TestingSessions open(
       long lateness, StateBackend backend, OperatorSubtaskState state) throws Exception {
-    TestingSessions.Builder builder =
+    TestingSessions.Builder<TestingSessions> builder =
         TestingSessions.of(
                 Sessions.OUTPUT,
                 new SessionOperator<>(

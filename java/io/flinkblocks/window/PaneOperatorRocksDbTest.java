@@ -156,7 +156,7 @@ class PaneOperatorRocksDbTest {
   }
 
   /** Tumbling windows of 100 ms. */
-  private static TestingWindows.Builder open(long footprint, StateBackend backend) {
+  private static TestingWindows.Builder<TestingWindows> open(long footprint, StateBackend backend) {
     return TestingWindows.of(
             "ids", new PaneOperator<>("ids", new TestingIds(footprint), 100, 100, 0))
         .backend(backend);

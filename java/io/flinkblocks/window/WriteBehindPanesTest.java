@@ -47,7 +47,7 @@ class WriteBehindPanesTest {
     final InternalAggregatingState<String, Long, ?, List<String>, List<String>> state;
     final WriteBehindPanes<List<String>> cache;
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // The only way to a state with a namespace of one's own.
     Cached(long capacity) throws Exception {
       TestingIds ids = new TestingIds(100);
       windows = TestingWindows.ids(100, 100, 0).backend(new EmbeddedRocksDBStateBackend()).open();
