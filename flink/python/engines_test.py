@@ -12,7 +12,7 @@ from flinkblocks.core.session import Session
 from flinkblocks.testing import hostile
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.checker import differences
-from flinkblocks.testing.folders import read_outputs
+from flinkblocks.testing.folders import read_output, read_outputs
 
 BLOCK = "flink/python/streaming_analytics"
 ENGINES = ["java", "python"]
@@ -72,6 +72,44 @@ def test_the_same_corrections_and_retractions(tmp_path):
     assert accounts == its_accounts
     assert any(b'"retracted":true' in record for record in python["user-sessions"])
     assert late_analyses(python) == ANALYSES - {"high-value-transactions"}
+
+
+def test_killed_and_resumed_from_its_checkpoint(tmp_path):
+    events = ("--parallelism", 1, "--records", 2_000, "--late-events", "0.05", "--fraud-episodes", "0.05")
+    whole, accounts = run("java", tmp_path, *events)
+    out = tmp_path / "out-python"
+    args = ("--engine", "python", "--output-path", out, *events, *SESSIONS)
+    with BlockProcess(BLOCK, tmp_path / "home", *args, "--rate", 100, "--checkpoint-interval", "200ms") as block:
+        read = block.wait_read(500)["records_in"]
+        completed = block.wait_checkpoint()["checkpoints"]["completed"]
+        block.wait_checkpoint(more_than=completed)
+        block.kill()
+    with BlockProcess(BLOCK, tmp_path / "home", *args, "--from-savepoint", "latest") as block:
+        summary = block.summary()
+        assert block.wait() == 0, block.stderr
+    assert 500 <= read < 2_000
+    for output, expected in whole.items():
+        assert differences(expected, read_output(out, output), output) == []
+    assert summary["accounting"] == accounts
+
+
+def test_a_checkpoint_has_the_timers_of_its_last_events(tmp_path):
+    """Each session ends by a timer alone: of a user with one event, none of which moves the watermark."""
+    users = 20_000
+    event = json.loads(hostile.lookers(hostile.START_MS).raw)
+    with (tmp_path / "in.jsonl").open("w") as file:
+        file.writelines(json.dumps({**event, "user_id": f"u{n}", "category": f"c{n}"}) + "\n" for n in range(users))
+    args = ("--engine", "python", "--parallelism", 1, "--input-path", tmp_path / "in.jsonl")
+    args += ("--output-path", tmp_path / "out")
+    with BlockProcess(BLOCK, tmp_path / "home", *args, "--checkpoint-interval", "100ms") as block:
+        read = block.wait_read(1)["records_in"]
+        block.wait_checkpoint(more_than=1)
+        block.kill()
+    with BlockProcess(BLOCK, tmp_path / "home", *args, "--from-savepoint", "latest") as block:
+        assert block.wait() == 0, block.stderr
+    found = [json.loads(record)["user_id"] for record in read_output(tmp_path / "out", "user-sessions")]
+    assert read < users
+    assert sorted(found) == sorted(f"u{n}" for n in range(users))
 
 
 def test_a_stop_drains_and_leaves_no_process_behind(tmp_path):

@@ -9,7 +9,6 @@ from pyflink.common.typeinfo import _from_java_type
 from pyflink.datastream import DataStream, KeyedStream
 
 from flinkblocks.engine.operators import RESULT, AnalysisFunction
-from flinkblocks.engine.workers import quiet_ends
 from flinkblocks.logic import Analysis, analyses
 
 
@@ -28,7 +27,6 @@ class PythonEvents:
             settings: the run's `io.flinkblocks.config.Settings`.
             records: a Java `DataStream<SourceRecord>`.
         """
-        quiet_ends()
         self._core = jvm.io.flinkblocks
         self._settings = dict(settings.values())
         self._intake = self._core.source.Intake.of(records)
