@@ -79,12 +79,14 @@ final class EventField {
         : UNKNOWN;
   }
 
-  /** Whether this is the name of the one field of metadata that is used. */
-  static boolean isIpAddress(byte[] data, int start, int end) {
+  /** {@link Event#IP_ADDRESS}, the one field of metadata that is used, or {@link #UNKNOWN}. */
+  static int findInMetadata(byte[] data, int start, int end) {
     int length = end - start;
     return length == "ip_address".length()
-        && firstWord(data, start, length) == IP_ADDRESS_1
-        && secondWord(data, start, length) == IP_ADDRESS_2;
+            && firstWord(data, start, length) == IP_ADDRESS_1
+            && secondWord(data, start, length) == IP_ADDRESS_2
+        ? Event.IP_ADDRESS
+        : UNKNOWN;
   }
 
   private static int slot(byte first, int length) {

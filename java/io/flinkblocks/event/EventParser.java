@@ -17,6 +17,8 @@ public final class EventParser {
 
   private final JsonScanner scanner = new JsonScanner();
   private final EventFields fields = new EventFields();
+  private final FieldNames names = new FieldNames(scanner, this::findField);
+  private final FieldNames metadataNames = new FieldNames(scanner, this::findMetadataField);
 
   /**
    * Reads one record.
@@ -54,8 +56,7 @@ public final class EventParser {
   }
 
   private void readFields(byte[] data) throws NotJson {
-    for (boolean more = scanner.openObject(1); more; more = scanner.nextName()) {
-      int field = findField(data);
+    for (int field = names.first(data, 1); field != FieldNames.END; field = names.next(data)) {
       byte first = scanner.token();
       if (field == EventField.UNKNOWN) {
         scanner.skipValue(1);
@@ -109,8 +110,10 @@ public final class EventParser {
       return;
     }
     fields.present(EventField.METADATA, true);
-    for (boolean more = scanner.openObject(2); more; more = scanner.nextName()) {
-      if (!isIpAddress(data)) {
+    for (int field = metadataNames.first(data, 2);
+        field != FieldNames.END;
+        field = metadataNames.next(data)) {
+      if (field != Event.IP_ADDRESS) {
         scanner.skipValue(2);
       } else if (scanner.token() == '"') {
         scanner.string();
@@ -135,12 +138,12 @@ public final class EventParser {
     return EventField.find(name, 0, name.length);
   }
 
-  private boolean isIpAddress(byte[] data) throws NotJson {
+  private int findMetadataField(byte[] data) throws NotJson {
     if (!scanner.escaped()) {
-      return EventField.isIpAddress(data, scanner.start(), scanner.end());
+      return EventField.findInMetadata(data, scanner.start(), scanner.end());
     }
     byte[] name = decodedName(data);
-    return EventField.isIpAddress(name, 0, name.length);
+    return EventField.findInMetadata(name, 0, name.length);
   }
 
   /** A name that was written with escapes. */

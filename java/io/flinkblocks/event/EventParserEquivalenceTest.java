@@ -57,6 +57,20 @@ class EventParserEquivalenceTest {
     assertTrue(stillJson > 300, stillJson + " still JSON");
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32})
+  void theRecordBeforeDoesNotMatter(long seed) {
+    TestingRecords records = new TestingRecords(seed);
+    for (int i = 0; i < 1_000; i++) {
+      byte[] record = records.next();
+      compare(record);
+      // Now the parser expects this very form.
+      compare(record);
+      compare(records.damaged(record));
+      compare(record);
+    }
+  }
+
   @Test
   void truncationAtEveryByte() {
     TestingRecords records = new TestingRecords(21);

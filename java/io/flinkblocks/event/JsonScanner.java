@@ -1,5 +1,6 @@
 package io.flinkblocks.event;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -73,14 +74,36 @@ final class JsonScanner {
     }
   }
 
+  /** Where the scanner stands. */
+  int position() {
+    return at;
+  }
+
+  /** Moves over these bytes if they stand here. */
+  boolean skip(byte[] expected) {
+    int to = at + expected.length;
+    if (to > data.length || !Arrays.equals(data, at, to, expected, 0, expected.length)) {
+      return false;
+    }
+    at = to;
+    return true;
+  }
+
   /**
-   * Enters the object that starts here and takes its first name, if there is one.
+   * Notes that an object starts here.
    *
    * @param depth of this object
+   */
+  void enter(int depth) {
+    deepest = Math.max(deepest, depth);
+  }
+
+  /**
+   * Takes the start of the object and its first name, if there is one.
+   *
    * @return whether a name was taken (it is the last string) and its value comes next
    */
-  boolean openObject(int depth) throws NotJson {
-    deepest = Math.max(deepest, depth);
+  boolean openObject() throws NotJson {
     at++;
     if (token() == '}') {
       at++;
@@ -178,12 +201,15 @@ final class JsonScanner {
   }
 
   private void digits() throws NotJson {
-    if (!isDigit(peek())) {
+    byte[] text = data;
+    int i = at;
+    while (i < text.length && isDigit(text[i])) {
+      i++;
+    }
+    if (i == at) {
       throw NotJson.INSTANCE;
     }
-    do {
-      at++;
-    } while (isDigit(peek()));
+    at = i;
   }
 
   /**
