@@ -60,7 +60,9 @@ class PythonEvents:
         analysis = of(self._settings)
         adapters, name = self._core.pyflink, f"python-{analysis.output}"
         field = getattr(self._core.event.Event, analysis.key.upper())
-        j_rows = adapters.EventRows.keyedBy(self._intake.events(), field, analysis.allowed_lateness, f"{name}-events")
+        j_rows = adapters.EventRows.keyedBy(
+            self._intake.events(), field, analysis.allowed_lateness, analysis.fixed, f"{name}-events"
+        )
         # What key_by would make, with another operator in Python before it.
         rows = KeyedStream(j_rows, _from_java_type(adapters.EventRows.EVENT), DataStream(j_rows))
         results = rows.process(AnalysisFunction(analysis), RESULT).name(name).uid(name)

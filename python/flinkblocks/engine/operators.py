@@ -13,8 +13,10 @@ from pyflink.datastream.state import ValueStateDescriptor
 from flinkblocks.logic import Analysis, Event, Key, Outcome, Record
 from flinkblocks.logic.records import NOT_RELEVANT
 
+_UTF8 = Types.PRIMITIVE_ARRAY(Types.BYTE())
+
 #: A record (output, key, value), or a change of a count (name, number); the Java side reads it.
-RESULT = Types.ROW([Types.STRING(), Types.STRING(), Types.STRING(), Types.STRING(), Types.LONG()])
+RESULT = Types.ROW([Types.STRING(), _UTF8, _UTF8, Types.STRING(), Types.LONG()])
 
 #: The latest timer that there can be; the watermark at the end of the input is beyond it.
 _LAST = 2**63 - 2
@@ -40,7 +42,7 @@ class AnalysisFunction(KeyedProcessFunction):
 
     def process_element(self, value: Row, ctx: KeyedProcessFunction.Context) -> Iterator[Row]:
         """Takes in an event, as `EventRows` of the core writes it."""
-        event = Event(*value)
+        event = Event(*(field.decode() if isinstance(field, bytes) else field for field in value))
         if not self._analysis.is_relevant(event):
             yield from _rows([NOT_RELEVANT])
             return
@@ -70,4 +72,7 @@ class AnalysisFunction(KeyedProcessFunction):
 
 def _rows(outcomes: Iterable[Outcome]) -> Iterator[Row]:
     for outcome in outcomes:
-        yield Row(*outcome, None, None) if isinstance(outcome, Record) else Row(None, None, None, *outcome)
+        if isinstance(outcome, Record):
+            yield Row(outcome.output, outcome.key.encode(), outcome.value.encode(), None, None)
+        else:
+            yield Row(None, None, None, *outcome)

@@ -11,7 +11,7 @@ from flinkblocks.logic import Event, analyses
 from flinkblocks.logic.testing import END, Driver
 from flinkblocks.testing import hostile, model
 
-LINES = hostile.lines(seed=5, count=3_000)
+LINES = hostile.lines(seed=35, count=3_000)
 DISORDER_MS = 4_900
 SETTINGS = {
     "allowed-lateness": "0", "session-timeout": "5000", "high-value-threshold": "1000.00",

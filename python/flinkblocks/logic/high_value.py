@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from flinkblocks.logic.amounts import Amount
 from flinkblocks.logic.events import Event
+from flinkblocks.logic.keyed import NOTHING_FIXED
 from flinkblocks.logic.records import USED, Outcome, record
 
 
@@ -23,6 +24,7 @@ class HighValue:
     key: ClassVar[str] = "user_id"
     counts: ClassVar[tuple[str, ...]] = ("used", "not-relevant")
     allowed_lateness: ClassVar[int] = 0
+    fixed: ClassVar[str] = NOTHING_FIXED
 
     threshold: int
 

@@ -11,6 +11,9 @@ from flinkblocks.logic.records import Outcome
 
 S = TypeVar("S")
 
+#: For analyses whose settings may change from one run to the next.
+NOTHING_FIXED = "no settings"
+
 
 class Analysis(Protocol[S]):
     """The logic of one output. All it knows of a key is in the key's state; times are ms since the epoch."""
@@ -23,6 +26,8 @@ class Analysis(Protocol[S]):
     counts: tuple[str, ...]
     #: How long after it was emitted a result can be corrected, in ms.
     allowed_lateness: int
+    #: The settings that a key's state depends on, in words: a job with others cannot go on from it.
+    fixed: str
 
     def is_relevant(self, event: Event) -> bool:
         """Whether the analysis looks at an event at all."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, Optional, Protocol, TypeVar
 
 from flinkblocks.logic.events import Event
+from flinkblocks.logic.keyed import NOTHING_FIXED
 from flinkblocks.logic.records import USED, Count, Outcome, Record, too_late
 
 S = TypeVar("S")
@@ -53,6 +54,7 @@ class Ordered(Generic[S]):
 
     counts: ClassVar[tuple[str, ...]] = ("used", "late", "held", "not-relevant")
     allowed_lateness: ClassVar[int] = 0
+    fixed: ClassVar[str] = NOTHING_FIXED
 
     logic: KeyedLogic[S]
 

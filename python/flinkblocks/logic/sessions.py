@@ -9,6 +9,7 @@ from typing import ClassVar, Optional
 
 from flinkblocks.logic.amounts import Amount
 from flinkblocks.logic.events import Event
+from flinkblocks.logic.keyed import NOTHING_FIXED
 from flinkblocks.logic.records import USED, Outcome, Record, record, too_late
 
 
@@ -65,6 +66,7 @@ class Sessions:
     output: ClassVar[str] = "user-sessions"
     key: ClassVar[str] = "user_id"
     counts: ClassVar[tuple[str, ...]] = ("used", "late")
+    fixed: ClassVar[str] = NOTHING_FIXED
 
     timeout: int
     allowed_lateness: int

@@ -72,6 +72,11 @@ class Windows:
     allowed_lateness: int
 
     @property
+    def fixed(self) -> str:
+        """The windows; panes of others cannot be used."""
+        return f"windows of {self.size:,} ms every {self.slide:,} ms"
+
+    @property
     def output(self) -> str:
         """The output's name."""
         return self.aggregator.output

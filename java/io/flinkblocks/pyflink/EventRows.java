@@ -1,8 +1,9 @@
 package io.flinkblocks.pyflink;
 
 import io.flinkblocks.event.Event;
+import io.flinkblocks.window.FixedSettings;
 import io.flinkblocks.window.RestoredWatermark;
-import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
@@ -26,12 +27,26 @@ import org.apache.flink.types.Row;
  * which a watermark could survive.
  */
 public final class EventRows {
-  /** One event, in the order of the fields of {@code flinkblocks.logic.Event}. */
+  // UTF-8: PyFlink's operators in the JVM get a Java string without the U+FEFF that it begins with.
+  private static final TypeInformation<byte[]> TEXT =
+      PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO;
+
+  /** One event, in the order of the fields of {@code flinkblocks.logic.Event}; text is UTF-8. */
   public static final RowTypeInfo EVENT =
       new RowTypeInfo(
           new TypeInformation<?>[] {
-            Types.STRING, Types.STRING, Types.STRING, Types.STRING, Types.STRING, Types.STRING,
-            Types.STRING, Types.LONG, Types.LONG, Types.STRING, Types.LONG, Types.LONG
+            TEXT,
+            TEXT,
+            TEXT,
+            TEXT,
+            TEXT,
+            TEXT,
+            TEXT,
+            Types.LONG,
+            Types.LONG,
+            TEXT,
+            Types.LONG,
+            Types.LONG
           },
           new String[] {
             "event_id", "user_id", "session_id", "product_id", "category", "action",
@@ -48,15 +63,20 @@ public final class EventRows {
    *
    * @param field the key, a field of {@link Event} such as {@link Event#CATEGORY}
    * @param allowedLateness in milliseconds; 0 where nothing can be corrected
+   * @param fixed the settings that the state in Python depends on, in words, see {@link
+   *     FixedSettings}
    * @param uid uid and name of the step
    * @return rows (key, {@link #EVENT}), as PyFlink's keyed operators take them
    */
   public static KeyedStream<Row, Row> keyedBy(
-      DataStream<Event> events, int field, long allowedLateness, String uid) {
+      DataStream<Event> events, int field, long allowedLateness, String fixed, String uid) {
     KeySelector<Event, Row> key = event -> Row.of(event.string(field));
     KeySelector<Row, Row> sameKey = row -> Row.of(row.getField(0));
     DataStream<Row> rows =
-        events.keyBy(key, KEY).transform(uid, KEYED, new Operator(allowedLateness)).uid(uid);
+        events
+            .keyBy(key, KEY)
+            .transform(uid, KEYED, new Operator(allowedLateness, fixed, uid))
+            .uid(uid);
     return DataStreamUtils.reinterpretAsKeyedStream(rows, sameKey, KEY);
   }
 
@@ -65,16 +85,21 @@ public final class EventRows {
     private static final long serialVersionUID = 1;
 
     private final long allowedLateness;
+    private final String fixed;
+    private final String uid;
     private transient RestoredWatermark restored;
     private transient long current;
 
-    Operator(long allowedLateness) {
+    Operator(long allowedLateness, String fixed, String uid) {
       this.allowedLateness = allowedLateness;
+      this.fixed = fixed;
+      this.uid = uid;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
       super.initializeState(context);
+      FixedSettings.check(context, uid, fixed);
       restored =
           RestoredWatermark.open(context, getRuntimeContext().getTaskInfo(), allowedLateness);
       current = Long.MIN_VALUE;
@@ -103,16 +128,16 @@ public final class EventRows {
 
   private static Row row(Event event, long watermark, long closed) {
     return Row.of(
-        event.eventId(),
-        event.userId(),
-        event.sessionId(),
-        event.productId(),
-        event.category(),
-        event.string(Event.ACTION),
-        event.string(Event.IP_ADDRESS),
+        event.bytes(Event.EVENT_ID),
+        event.bytes(Event.USER_ID),
+        event.bytes(Event.SESSION_ID),
+        event.bytes(Event.PRODUCT_ID),
+        event.bytes(Event.CATEGORY),
+        event.bytes(Event.ACTION),
+        event.bytes(Event.IP_ADDRESS),
         event.amountMicros(),
         event.timestamp(),
-        new String(event.data(), 0, event.rawLength(), StandardCharsets.UTF_8),
+        event.raw(),
         watermark,
         closed);
   }

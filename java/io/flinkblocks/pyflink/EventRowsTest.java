@@ -1,11 +1,11 @@
 package io.flinkblocks.pyflink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.flinkblocks.event.Event;
 import io.flinkblocks.event.EventParser;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -41,7 +41,9 @@ class EventRowsTest {
               Long.MIN_VALUE,
               Long.MIN_VALUE);
       for (int i = 0; i < expected.size(); i++) {
-        assertEquals(expected.get(i), event.getField(i), EventRows.EVENT.getFieldNames()[i]);
+        Object field = event.getField(i);
+        Object found = field instanceof byte[] text ? new String(text, UTF_8) : field;
+        assertEquals(expected.get(i), found, EventRows.EVENT.getFieldNames()[i]);
       }
       assertEquals(expected.size(), event.getArity());
       assertNull(send(rows, JSON.formatted("")).getField(6));
@@ -81,7 +83,7 @@ class EventRowsTest {
       long allowedLateness, OperatorSubtaskState state) throws Exception {
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new EventRows.Operator(allowedLateness),
+            new EventRows.Operator(allowedLateness, "no settings", "rows"),
             event -> Row.of(event.category()),
             EventRows.KEY);
     harness.getExecutionConfig().enableObjectReuse();
@@ -97,7 +99,7 @@ class EventRowsTest {
   /** Sends an event; gives the row of it, without the key. */
   private static Row send(KeyedOneInputStreamOperatorTestHarness<Row, Event, Row> rows, String json)
       throws Exception {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = json.getBytes(UTF_8);
     Event event = (Event) new EventParser().parse(bytes, 1000);
     rows.getOutput().clear();
     rows.processElement(new StreamRecord<>(event, event.timestamp()));

@@ -2,10 +2,11 @@ package io.flinkblocks.pyflink;
 
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.source.Tally;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.RowTypeInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -24,9 +25,12 @@ import org.apache.flink.types.Row;
  * checkpoint is counted in it, so they stay exact over restarts.
  */
 public final class OutputRows {
-  /** What an operator in Python emits: text, and null for what a row is not about. */
+  private static final TypeInformation<byte[]> UTF8 =
+      PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO;
+
+  /** What an operator in Python emits; null for what a row is not about. */
   public static final RowTypeInfo ROW =
-      new RowTypeInfo(Types.STRING, Types.STRING, Types.STRING, Types.STRING, Types.LONG);
+      new RowTypeInfo(Types.STRING, UTF8, UTF8, Types.STRING, Types.LONG);
 
   private static final int OUTPUT = 0;
   private static final int KEY = 1;
@@ -89,14 +93,9 @@ public final class OutputRows {
         counts.get(row.<String>getFieldAs(COUNT)).add(row.<Long>getFieldAs(NUMBER));
       } else {
         String output = row.getFieldAs(OUTPUT);
-        OutputRecord record =
-            OutputRecord.of(output, utf8(row.getFieldAs(KEY)), utf8(row.getFieldAs(VALUE)));
+        OutputRecord record = OutputRecord.of(output, row.getFieldAs(KEY), row.getFieldAs(VALUE));
         this.output.collect(element.replace(record));
       }
-    }
-
-    private static byte[] utf8(String text) {
-      return text.getBytes(StandardCharsets.UTF_8);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.flinkblocks.pyflink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flinkblocks.output.OutputRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -14,13 +14,14 @@ import org.junit.jupiter.api.Test;
 // Flink's harness declares a close() that may be interrupted.
 @SuppressWarnings("try")
 class OutputRowsTest {
+  private static final byte[] KEY = "\u00fc".getBytes(UTF_8);
+  private static final byte[] VALUE = "{\"\u00e4\":1}".getBytes(UTF_8);
+
   @Test
   void rowsBecomeRecordsOfTheirOutputs() throws Exception {
     try (var rows = open(null)) {
-      rows.processElement(
-          new StreamRecord<>(Row.of("late-events", "\u00fc", "{\"\u00e4\":1}", null, null), 5));
-      OutputRecord expected =
-          OutputRecord.of("late-events", utf8("\u00fc"), utf8("{\"\u00e4\":1}"));
+      rows.processElement(new StreamRecord<>(Row.of("late-events", KEY, VALUE, null, null), 5));
+      OutputRecord expected = OutputRecord.of("late-events", KEY, VALUE);
       assertEquals(List.of(new StreamRecord<>(expected, 5)), List.copyOf(rows.getOutput()));
     }
   }
@@ -69,9 +70,5 @@ class OutputRowsTest {
       OneInputStreamOperatorTestHarness<Row, OutputRecord> rows, String name) {
     var accumulators = rows.getOperator().getRuntimeContext();
     return (Long) accumulators.getAccumulator("accounting.analysis." + name).getLocalValue();
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }
