@@ -10,6 +10,8 @@ from typing import Callable
 
 _JAVA_USER_ERROR = "io.flinkblocks.config.UserError"
 _CURE = " | cure: "
+# Flink's words. Its own advice is an option that leaves the state behind.
+_FOREIGN_STATE = "Cannot map checkpoint/savepoint state for operator"
 # Where a message ends and frames, or the next exception of the chain, begin.
 _MESSAGE_END = r"(?=\n\s*(?:at |\.\.\. \d+ |Caused by: |Suppressed: |\[CIRCULAR)|\s*\Z)"
 _USER_ERROR = re.compile(re.escape(_JAVA_USER_ERROR) + r": (.*?)" + _MESSAGE_END, re.DOTALL)
@@ -72,6 +74,11 @@ def java_failure(trace: str) -> UserError:
     error = java_user_error(trace)
     if error:
         return error
+    if _FOREIGN_STATE in trace:
+        return UserError(
+            "the savepoint has state that this job has no place for",
+            "resume with the block, the version and the --engine that wrote it",
+        )
     heads = _HEAD.findall(trace)
     cure = "--verbose shows the stack trace"
     if not heads:

@@ -50,6 +50,13 @@ def test_user_error_that_came_from_another_jvm():
     assert java_failure(TRACE.format(cause=wrapped) + full).line == "no topic a; create it"
 
 
+def test_state_of_another_job():
+    flink = "java.lang.IllegalStateException: Failed to rollback. Cannot map checkpoint/savepoint state for operator 4a"
+    error = java_failure(TRACE.format(cause=flink))
+    assert str(error) == "the savepoint has state that this job has no place for"
+    assert "--engine that wrote it" in error.cure
+
+
 def test_deepest_cause_without_user_error():
     error = java_failure(TRACE.format(cause="a.b.Outer$BadThing: no\nluck"))
     assert error.line == "BadThing: no luck; --verbose shows the stack trace"

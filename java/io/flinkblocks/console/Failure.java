@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 public record Failure(String problem, String cure, String trace) {
   private static final String USER_ERROR = UserError.class.getName();
   private static final String CURE = " | cure: ";
+  // Flink's words. Its own advice is an option that leaves the state behind.
+  private static final String FOREIGN_STATE = "Cannot map checkpoint/savepoint state for operator";
   // Where a message ends and frames, or the next exception of the chain, begin.
   private static final String MESSAGE_END =
       "(?=\\n\\s*(?:at |\\.\\.\\. \\d+ |Caused by: |Suppressed: |\\[CIRCULAR)|\\s*\\z)";
@@ -52,6 +54,12 @@ public record Failure(String problem, String cure, String trace) {
       if (user == null || (user.cure.isEmpty() && parts.length > 1)) {
         user = new Failure(oneLine(problem), parts.length > 1 ? oneLine(parts[1]) : "", trace);
       }
+    }
+    if (user == null && trace.contains(FOREIGN_STATE)) {
+      return new Failure(
+          "the savepoint has state that this job has no place for",
+          "resume with the block, the version and the --engine that wrote it",
+          trace);
     }
     return user != null ? user : ofBug(trace);
   }

@@ -37,6 +37,17 @@ class FailureTest {
   }
 
   @Test
+  void stateOfAnotherJob() {
+    String flink =
+        "java.lang.IllegalStateException: Failed to rollback to checkpoint/savepoint."
+            + " Cannot map checkpoint/savepoint state for operator 4aa1 to the new program";
+    assertEquals(
+        "the savepoint has state that this job has no place for; resume with the block, the"
+            + " version and the --engine that wrote it",
+        Failure.of(trace(flink)).line());
+  }
+
+  @Test
   void deepestCauseWithoutUserError() {
     assertEquals(
         "BadThing: no luck; --verbose shows the stack trace",

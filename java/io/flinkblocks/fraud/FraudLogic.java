@@ -111,6 +111,11 @@ final class FraudLogic implements KeyedLogic<FraudState> {
   }
 
   @Override
+  public long footprint(FraudState user) {
+    return user.footprint();
+  }
+
+  @Override
   public TypeSerializer<FraudState> serializer() {
     return FraudSerializer.INSTANCE;
   }

@@ -72,6 +72,31 @@ class FraudOperatorTest {
     }
   }
 
+  @Test
+  void buyersOfVeryManyAddressesNeedNotFitIntoMemory() throws Exception {
+    List<List<String>> alerts = new ArrayList<>();
+    for (StateBackend backend :
+        List.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend())) {
+      // So many slots that there is 1 MiB for each of them.
+      FraudLogic logic = new FraudLogic(Thresholds.of(TestingPurchases.settings()));
+      try (TestingOrdered fraud =
+          TestingOrdered.of(Fraud.OUTPUT, logic).backend(backend).slots(1_000_000).open()) {
+        // Six users, one after the other, twice; with 800 addresses of about 250 bytes each time.
+        for (int i = 0; i < 9_600; i++) {
+          String user = "user-" + i / 800 % 6;
+          fraud.send(TestingPurchases.purchase(user, "e" + i, "10", "address " + i, T + 10L * i));
+          fraud.watermark(T + 10L * i);
+          if (i == 4_799 && backend instanceof EmbeddedRocksDBStateBackend) {
+            assertTrue(fraud.entries() > 0 && fraud.entries() < 6, fraud.entries() + " written");
+          }
+        }
+        alerts.add(fraud.take());
+      }
+    }
+    assertTrue(alerts.get(0).size() >= 12, alerts.get(0).size() + " alerts");
+    assertEquals(alerts.get(0), alerts.get(1));
+  }
+
   /** Sorted alerts; with a restart in the middle. */
   private static List<String> run(List<Event> purchases, StateBackend backend) throws Exception {
     List<String> alerts = new ArrayList<>();

@@ -27,6 +27,11 @@ final class RecentAddresses {
 
   private static final int SMALL = 4;
 
+  /**
+   * What one of the longest kept takes: its bytes, their buffer, its time, its place in the map.
+   */
+  private static final long ADDRESS_BYTES = 250;
+
   /** The one of the latest purchase; null when there is none at all. */
   private byte[] latest;
 
@@ -91,6 +96,11 @@ final class RecentAddresses {
     if (others.isEmpty()) {
       others = null;
     }
+  }
+
+  /** Roughly how much memory they take, in bytes. */
+  long footprint() {
+    return count() * ADDRESS_BYTES;
   }
 
   RecentAddresses copy() {

@@ -79,6 +79,11 @@ final class RecentTimes {
     }
   }
 
+  /** How much memory the arrays take, in bytes. */
+  long footprint() {
+    return 2L * Long.BYTES * times.length;
+  }
+
   RecentTimes copy() {
     RecentTimes copy = new RecentTimes();
     for (int i = first; i < end; i++) {

@@ -3,85 +3,115 @@ package io.flinkblocks.ordered;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.api.common.typeutils.base.LongValueSerializer;
+import org.apache.flink.api.common.typeutils.base.ListSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.types.LongValue;
 import org.junit.jupiter.api.Test;
 
 /**
- * One key that holds very many events, which the watermark reaches little by little. When each cost
- * something for all the others that are held, this would take hours.
+ * One key that holds very many events, which the watermark reaches little by little, and whose
+ * state grows with each of them: none may cost something for all the others.
+ *
+ * <p>The cost is counted in bytes that the thread allocates: on RocksDB those of everything that is
+ * read and written are among them, on the heap those of everything that is copied.
  */
 class HotKeyTest {
-  private static final int EVENTS = 100_000;
-  private static final int STEP = 100;
-  private static final int TIES = EVENTS / 2;
+  private static final int EVENTS = 2_000;
+
+  /** From one watermark to the next, in ms; a divisor of half the events. */
+  private static final int STEP = 4;
 
   @Test
   void onHeap() throws Exception {
-    holdsMany(new HashMapStateBackend());
+    assertLinear(new HashMapStateBackend());
   }
 
   @Test
   void onRocksDb() throws Exception {
-    holdsMany(new EmbeddedRocksDBStateBackend());
+    assertLinear(new EmbeddedRocksDBStateBackend());
   }
 
-  private static void holdsMany(StateBackend backend) throws Exception {
+  /** Twice the events cost about twice as much; four times, if each cost something for all. */
+  private static void assertLinear(StateBackend backend) throws Exception {
+    cost(80, backend); // What the JVM loads it loads once.
+    long once = cost(EVENTS, backend);
+    long twice = cost(2 * EVENTS, backend);
+    assertTrue(twice < 2.5 * once, "%,d and %,d bytes".formatted(once, twice));
+  }
+
+  /** The bytes that so many events cost. */
+  private static long cost(int events, StateBackend backend) throws Exception {
+    // The latest first; every other event at one and the same millisecond.
+    int ties = events / 2;
+    Event tie = TestingOrdered.event("hot", "tie", events, "keep");
+    List<Event> hot = new ArrayList<>();
+    for (int i = 0; i < ties; i++) {
+      hot.add(TestingOrdered.event("hot", "e", events - i, "keep"));
+      hot.add(tie);
+    }
     try (TestingOrdered ordered =
         TestingOrdered.of("order", new Ascending()).backend(backend).open()) {
-      // The latest first; every other event at one and the same millisecond.
-      Event tie = TestingOrdered.event("hot", "tie", EVENTS, "keep");
-      for (int i = 0; i < TIES; i++) {
-        ordered.send(TestingOrdered.event("hot", "e", EVENTS - i, "keep"));
-        ordered.send(tie);
+      long before = allocated();
+      for (Event event : hot) {
+        ordered.send(event);
       }
-      assertEquals(EVENTS, ordered.count("held"));
-      for (int time = EVENTS - TIES; time < EVENTS; time += STEP) {
+      for (int time = events - ties; time < events; time += STEP) {
         ordered.watermark(time);
-        assertEquals(time - (EVENTS - TIES), ordered.count("used"));
+        assertEquals(time - (events - ties), ordered.count("used"));
       }
-      ordered.watermark(Long.MAX_VALUE);
-      assertEquals(EVENTS, ordered.count("used"));
+      assertEquals(ties + STEP, ordered.count("held"));
+      ordered.watermark(events);
+      long cost = allocated() - before;
+      assertEquals(events, ordered.count("used"));
       assertEquals(0, ordered.count("held"));
+      ordered.watermark(Long.MAX_VALUE);
       assertEquals(0, ordered.entries() + ordered.timers());
+      return cost;
     }
   }
 
-  /** Checks that no event is before the last one, whose time is the state. */
-  private static final class Ascending implements KeyedLogic<LongValue> {
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+
+  /** Checks that no event is before the last one; all their times are the state. */
+  private static final class Ascending implements KeyedLogic<List<Long>> {
     private static final long serialVersionUID = 1;
 
     @Override
-    public LongValue create() {
-      return new LongValue();
+    public List<Long> create() {
+      return new ArrayList<>();
     }
 
     @Override
-    public void onEvent(Event event, LongValue last, Consumer<OutputRecord> out) {
-      assertTrue(event.timestamp() >= last.getValue());
-      last.setValue(event.timestamp());
+    public void onEvent(Event event, List<Long> times, Consumer<OutputRecord> out) {
+      assertTrue(times.isEmpty() || event.timestamp() >= times.get(times.size() - 1));
+      times.add(event.timestamp());
     }
 
     @Override
-    public void onTimer(String key, long time, LongValue last, Consumer<OutputRecord> out) {
-      last.setValue(0);
+    public void onTimer(String key, long time, List<Long> times, Consumer<OutputRecord> out) {
+      times.clear();
     }
 
     @Override
-    public long timer(LongValue last) {
-      return last.getValue() == 0 ? NEVER : last.getValue() + EVENTS;
+    public long timer(List<Long> times) {
+      return times.isEmpty() ? NEVER : times.get(times.size() - 1) + EVENTS;
     }
 
     @Override
-    public TypeSerializer<LongValue> serializer() {
-      return LongValueSerializer.INSTANCE;
+    public TypeSerializer<List<Long>> serializer() {
+      return new ListSerializer<>(LongSerializer.INSTANCE);
     }
   }
 }

@@ -49,6 +49,14 @@ public interface KeyedLogic<S> extends Serializable {
   long timer(S state);
 
   /**
+   * Roughly how much memory a state takes, in bytes; asked after each change, so it has to be
+   * quick. The default is for a handful of numbers: a state that grows has to tell.
+   */
+  default long footprint(S state) {
+    return 64;
+  }
+
+  /**
    * How states are stored. They outlive a version of the job, so the form has a version: see {@link
    * io.flinkblocks.window.MutableSerializer} and {@link io.flinkblocks.event.VersionedSnapshot}.
    */

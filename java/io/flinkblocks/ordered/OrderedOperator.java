@@ -5,12 +5,11 @@ import io.flinkblocks.event.EventOrder;
 import io.flinkblocks.output.LateEvent;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.source.Tally;
+import io.flinkblocks.window.CacheBudget;
 import io.flinkblocks.window.RestoredWatermark;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.BooleanSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
@@ -38,7 +37,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * a timer each. An event is appended once, and read and removed once with those that it ties with,
  * so the work is linear however many events a key holds, in every state backend. And one {@link
  * Slot} per key for the logic's state, with at most one timer, which is moved only when it has
- * fired or the logic wants an earlier one: an expiry that each event puts off costs nothing.
+ * fired or the logic wants an earlier one: an expiry that each event puts off costs nothing. On
+ * RocksDB the slot of a busy key is not written for each of its events, see {@link SlotStore}.
  *
  * <p>Of a key's timers those of the same millisecond fire in no certain order. So the logic's timer
  * is looked at before an event is handed over, too, and at its own turn it may find its work done.
@@ -59,7 +59,7 @@ public final class OrderedOperator<S> extends AbstractStreamOperator<OutputRecor
   private final KeyedLogic<S> logic;
 
   private transient InternalListState<String, Long, Event> events;
-  private transient ValueState<Tuple2<Long, S>> slots;
+  private transient SlotStore<Tuple2<Long, S>> slots;
   private transient InternalTimerService<Boolean> timers;
   private transient RestoredWatermark restored;
   private transient Emitter emitter;
@@ -96,7 +96,13 @@ public final class OrderedOperator<S> extends AbstractStreamOperator<OutputRecor
         (InternalListState<String, Long, Event>)
             getOrCreateKeyedState(
                 LongSerializer.INSTANCE, new ListStateDescriptor<>("held", Event.TYPE));
-    slots = getPartitionedState(new ValueStateDescriptor<>("logic", slotSerializer()));
+    slots =
+        SlotStore.open(
+            this.<String>getKeyedStateBackend(),
+            "logic",
+            slotSerializer(),
+            slot -> logic.footprint(slot.f1),
+            CacheBudget.of(getContainingTask().getEnvironment()));
     timers = getInternalTimerService("order", BooleanSerializer.INSTANCE, this);
   }
 
@@ -110,6 +116,7 @@ public final class OrderedOperator<S> extends AbstractStreamOperator<OutputRecor
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    slots.flush(); // The keyed state is snapshotted behind this.
     restored.snapshot(timers.currentWatermark());
     tally.snapshot();
   }
@@ -133,7 +140,7 @@ public final class OrderedOperator<S> extends AbstractStreamOperator<OutputRecor
   @Override
   public void onEventTime(InternalTimer<String, Boolean> timer) throws Exception {
     long time = timer.getTimestamp();
-    Slot slot = new Slot(timer.getKey(), slots.value());
+    Slot slot = new Slot(timer.getKey(), slots.take());
     if (LOGIC.equals(timer.getNamespace())) {
       slot.timerIsGone();
       slot.fireUpTo(time);
@@ -167,7 +174,6 @@ public final class OrderedOperator<S> extends AbstractStreamOperator<OutputRecor
   /** The logic's state of the key at hand, and its timer. */
   private final class Slot {
     private final String key;
-    private final boolean isStored;
 
     /** Null when nothing is known of the key. */
     private S state;
@@ -177,9 +183,8 @@ public final class OrderedOperator<S> extends AbstractStreamOperator<OutputRecor
 
     Slot(String key, Tuple2<Long, S> stored) {
       this.key = key;
-      this.isStored = stored != null;
-      this.state = isStored ? stored.f1 : null;
-      this.timer = isStored ? stored.f0 : KeyedLogic.NEVER;
+      this.state = stored == null ? null : stored.f1;
+      this.timer = stored == null ? KeyedLogic.NEVER : stored.f0;
     }
 
     void timerIsGone() {
@@ -216,9 +221,9 @@ public final class OrderedOperator<S> extends AbstractStreamOperator<OutputRecor
     void store() throws Exception {
       setTimer(state == null ? KeyedLogic.NEVER : logic.timer(state));
       if (state != null) {
-        slots.update(Tuple2.of(timer, state));
-      } else if (isStored) {
-        slots.clear();
+        slots.put(Tuple2.of(timer, state));
+      } else {
+        slots.remove();
       }
     }
 

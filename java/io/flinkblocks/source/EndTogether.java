@@ -16,8 +16,11 @@ import org.apache.flink.core.io.InputStatus;
  * <p>A subtask that has ended is finished for Flink, and later checkpoints do not hold its operator
  * state any more: after a restart the {@link Tally} counts of the source and of what is chained
  * behind it would be missing. So a reader at its end reports that to the enumerator and waits as a
- * running task; when all have reported, the enumerator dismisses them all. Between the first and
- * the last of these ends no checkpoint completes, which {@link Tally} sees to.
+ * running task; when all have reported, the enumerator dismisses them all.
+ *
+ * <p>They are dismissed at once, so their ends are milliseconds apart. A checkpoint just in between
+ * lacks the counts of those that have ended, not any record: a run resumed from exactly that one
+ * says at its end that its accounts do not add up.
  *
  * <p>A waiting reader's watermark is already at infinity, as Flink itself sets it for an ended one:
  * it holds nobody back, and what is late depends on the subtasks that still read. To mark it idle

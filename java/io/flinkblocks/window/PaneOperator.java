@@ -83,6 +83,7 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
+    FixedSettings.check(context, analysis, panes.toString());
     restored =
         RestoredWatermark.open(context, getRuntimeContext().getTaskInfo(), panes.allowedLateness());
     tally = Tally.open(analysis, context, getRuntimeContext());
@@ -94,7 +95,8 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
   @Override
   public void open() throws Exception {
     super.open();
-    store = PaneStore.open(getKeyedStateBackend(), aggregator);
+    long cacheBytes = CacheBudget.of(getContainingTask().getEnvironment());
+    store = PaneStore.open(getKeyedStateBackend(), aggregator, cacheBytes);
     timers = getInternalTimerService("windows", LongSerializer.INSTANCE, this);
   }
 

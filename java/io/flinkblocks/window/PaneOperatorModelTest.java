@@ -60,7 +60,7 @@ class PaneOperatorModelTest {
   @Property(tries = 8)
   void panesAreWindowsWhenFewOfThemFitIntoMemory(
       @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
-    long footprint = WriteBehindPanes.DEFAULT_BYTES / 3;
+    long footprint = CacheBudget.bytes(Runtime.getRuntime().maxMemory(), 1) / 3;
     check(shape, steps, new EmbeddedRocksDBStateBackend(), footprint);
   }
 

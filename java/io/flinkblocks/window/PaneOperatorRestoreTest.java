@@ -1,11 +1,14 @@
 package io.flinkblocks.window;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
@@ -60,6 +63,25 @@ class PaneOperatorRestoreTest {
       assertEquals(List.of("k [200, 300) e"), windows.take());
       assertEquals(3, windows.count("late"));
     }
+  }
+
+  @Test
+  void panesOfOtherWindowsAreRefused() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (TestingWindows windows = TestingWindows.ids(3_000, 100, 0).open()) {
+      windows.send("k", "a", 150);
+      checkpoint = windows.snapshot();
+    }
+    var others = TestingWindows.ids(3_000, 1_000, 0).restore(1, checkpoint);
+    Exception refusal = assertThrows(SuppressRestartsException.class, others::open);
+    assertTrue(
+        refusal
+            .getCause()
+            .getMessage()
+            .contains(
+                "the state is of windows of 3,000 ms every 100 ms, this job has windows of"
+                    + " 3,000 ms every 1,000 ms"),
+        refusal.getCause().getMessage());
   }
 
   @Test

@@ -25,7 +25,8 @@ class PaneOperatorRocksDbTest {
   private static final long SMALL = 100;
 
   /** Two panes do. */
-  private static final long LARGE = WriteBehindPanes.DEFAULT_BYTES / 2 - 1000;
+  private static final long LARGE =
+      CacheBudget.bytes(Runtime.getRuntime().maxMemory(), 1) / 2 - 1000;
 
   @Test
   void aFailureGoesBackToTheCheckpoint() throws Exception {

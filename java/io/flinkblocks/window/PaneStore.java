@@ -38,9 +38,12 @@ interface PaneStore<A> {
   /**
    * The store that suits the state backend. The state is the same for all of them, so a savepoint
    * of one can be resumed with the other.
+   *
+   * @param cacheBytes room for accumulators outside of a backend that keeps bytes
    */
   @SuppressWarnings("unchecked") // The only way to a state with a namespace of one's own.
-  static <A> PaneStore<A> open(KeyedStateBackend<String> backend, Aggregator<A> aggregator)
+  static <A> PaneStore<A> open(
+      KeyedStateBackend<String> backend, Aggregator<A> aggregator, long cacheBytes)
       throws Exception {
     var add = new AddToPane<>(aggregator);
     InternalAggregatingState<String, Long, Event, A, A> state =
@@ -49,7 +52,7 @@ interface PaneStore<A> {
                 LongSerializer.INSTANCE,
                 new AggregatingStateDescriptor<>(STATE, add, aggregator.serializer()));
     return backend.getBackendTypeIdentifier().equals(ROCKSDB_STATE_BACKEND_NAME)
-        ? new WriteBehindPanes<>(backend, state, aggregator, WriteBehindPanes.DEFAULT_BYTES)
+        ? new WriteBehindPanes<>(backend, state, aggregator, cacheBytes)
         : new DirectPanes<>(state, add);
   }
 

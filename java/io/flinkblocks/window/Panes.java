@@ -92,4 +92,10 @@ final class Panes implements Serializable {
     long end = watermark + 1 - Math.floorMod(watermark + 1, slide) + slide;
     return windowAt(end - size);
   }
+
+  /** The windows, for people; not the lateness, which may change from one run to the next. */
+  @Override
+  public String toString() {
+    return "windows of %,d ms every %,d ms".formatted(size, slide);
+  }
 }

@@ -77,8 +77,7 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
    * @param analysis name of the output, for accounting and late events
    * @param aggregator what to compute
    * @param timeout the longest gap within a session, in milliseconds; positive
-   * @param allowedLateness how long after it is over a session is corrected, in milliseconds; 0 or
-   *     more
+   * @param allowedLateness how long a session that is over is corrected, in milliseconds; 0 or more
    * @throws IllegalArgumentException when timeout or lateness is not so
    */
   public SessionOperator(

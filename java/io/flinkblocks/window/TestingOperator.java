@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -48,6 +49,7 @@ public abstract class TestingOperator implements AutoCloseable {
     private final Function<Opened, T> type;
     private int parallelism = 1;
     private int subtask = 0;
+    private int slots = 1;
     private StateBackend backend;
     private OperatorSubtaskState state;
 
@@ -76,6 +78,12 @@ public abstract class TestingOperator implements AutoCloseable {
       return this;
     }
 
+    /** Another number of slots of the TaskManager than one. */
+    public Builder<T> slots(int number) {
+      slots = number;
+      return this;
+    }
+
     /** The state that subtasks of so many stored. */
     public Builder<T> restore(int oldParallelism, OperatorSubtaskState... states) throws Exception {
       state =
@@ -94,6 +102,11 @@ public abstract class TestingOperator implements AutoCloseable {
           new KeyedOneInputStreamOperatorTestHarness<>(
               operator, key, Types.STRING, MAX_PARALLELISM, parallelism, subtask);
       harness.getExecutionConfig().enableObjectReuse();
+      harness
+          .getEnvironment()
+          .getTaskManagerInfo()
+          .getConfiguration()
+          .set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
       if (backend != null) {
         harness.setStateBackend(backend);
       }
