@@ -1,4 +1,4 @@
-"""`--engine python` against `--engine java`: the same records to the byte, the same accounts."""
+"""`--engine python`, `--engine java` and the Java main: the same records to the byte, the same accounts."""
 
 from __future__ import annotations
 
@@ -15,23 +15,35 @@ from flinkblocks.testing.checker import differences
 from flinkblocks.testing.folders import read_output, read_outputs
 
 BLOCK = "flink/python/streaming_analytics"
-ENGINES = ["java", "python"]
-LINES = hostile.lines(seed=31, count=2_000, step_ms=300)
+JAVA_MAIN = "flink/java/StreamingAnalytics"
+RUNS = {"java": (BLOCK, "--engine", "java"), "python": (BLOCK, "--engine", "python"), "java main": (JAVA_MAIN,)}
+LINES = hostile.lines(seed=35, count=2_000, step_ms=300)
 STRAGGLERS = LINES[:1_000:25]
 # A user comes about once a minute: so short a timeout makes many sessions of them.
 SESSIONS = ("--session-timeout", "30s")
 ANALYSES = {"analytics-results", "fraud-alerts", "high-value-transactions", "revenue-metrics", "user-sessions"}
 
 
-def run(engine, tmp_path, *args):
-    """One run to its end; gives the records of all outputs, sorted, and the accounts."""
-    out = tmp_path / f"out-{engine}"
-    args = ("--engine", engine, "--output-path", out, *([] if "--session-timeout" in args else SESSIONS), *args)
-    with BlockProcess(BLOCK, tmp_path / "home", *args) as block:
+def run(name, tmp_path, *args):
+    """One of the runs to its end; gives the records of all outputs, sorted, and the accounts."""
+    out = tmp_path / f"out-{name}"
+    args = ("--output-path", out, *([] if "--session-timeout" in args else SESSIONS), *args)
+    with BlockProcess(RUNS[name][0], tmp_path / "home", *RUNS[name][1:], *args) as block:
         summary = block.summary()
         assert block.wait() == 0, block.stderr
     assert summary["accounting"]["adds_up"] is True
     return read_outputs(out), summary["accounting"]
+
+
+def the_same_of_all(tmp_path, *args):
+    """Makes all runs; gives what each of them gave."""
+    (records, accounts), *others = (run(name, tmp_path, *args) for name in RUNS)
+    for name, (its_records, its_accounts) in zip(list(RUNS)[1:], others):
+        assert its_records.keys() == records.keys()
+        for output in records:
+            assert differences(records[output], its_records[output], f"{name}: {output}") == []
+        assert its_accounts == accounts
+    return records, accounts
 
 
 def disordered(tmp_path, seed, disorder_ms):
@@ -53,25 +65,19 @@ def late_analyses(records):
 @pytest.mark.parametrize("parallelism", [1, 4])
 def test_the_same_records_and_accounts(tmp_path, parallelism):
     args = ("--parallelism", parallelism, "--input-path", disordered(tmp_path, 1, 10_000))
-    (java, its_accounts), (python, accounts) = (run(engine, tmp_path, *args) for engine in ENGINES)
-    for output in java:
-        assert differences(java[output], python[output], output) == []
-    assert accounts == its_accounts
-    assert java.keys() == python.keys() == {*ANALYSES, "late-events", "dead-letter"}
-    assert all(java.values())
-    assert late_analyses(python) == ANALYSES - {"high-value-transactions"}
+    records, accounts = the_same_of_all(tmp_path, *args)
+    assert records.keys() == {*ANALYSES, "late-events", "dead-letter"}
+    assert all(records.values())
+    assert late_analyses(records) == ANALYSES - {"high-value-transactions"}
     assert partial(accounts) > 0
 
 
 def test_the_same_corrections_and_retractions(tmp_path):
     path = disordered(tmp_path, 2, 25_000)
     args = ("--parallelism", 2, "--input-path", path, "--allowed-lateness", "20s", "--session-timeout", "5s")
-    (java, its_accounts), (python, accounts) = (run(engine, tmp_path, *args) for engine in ENGINES)
-    for output in java:
-        assert differences(java[output], python[output], output) == []
-    assert accounts == its_accounts
-    assert any(b'"retracted":true' in record for record in python["user-sessions"])
-    assert late_analyses(python) == ANALYSES - {"high-value-transactions"}
+    records, _ = the_same_of_all(tmp_path, *args)
+    assert any(b'"retracted":true' in record for record in records["user-sessions"])
+    assert late_analyses(records) == ANALYSES - {"high-value-transactions"}
 
 
 def test_killed_and_resumed_from_its_checkpoint(tmp_path):
@@ -126,7 +132,7 @@ def test_a_stop_drains_and_leaves_no_process_behind(tmp_path):
 
 
 def test_the_java_main_says_where_this_engine_is_to_be_had(tmp_path):
-    with BlockProcess("flink/java/StreamingAnalytics", tmp_path / "home", "--engine", "python") as block:
+    with BlockProcess(JAVA_MAIN, tmp_path / "home", "--engine", "python") as block:
         assert block.wait() == 2
         assert "//flink/python:streaming_analytics" in block.stderr
         assert len(block.stderr.splitlines()) == 1

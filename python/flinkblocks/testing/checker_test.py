@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from flinkblocks.testing import hostile, model
 from flinkblocks.testing.checker import differences
 
-LINES = hostile.lines(seed=7, count=3000)
+LINES = hostile.lines(seed=35, count=3000)
 RIGHT = model.revenue(LINES)
 DEAD = model.dead_letters(LINES)
 
@@ -77,3 +78,20 @@ def test_interleavings_keep_the_records():
 
 
 LINES_KEYS = [line.raw for line in LINES]
+
+
+OTHER_ORDERS = {"UTF-16": lambda text: text.encode("utf-16-be"), "none": lambda text: b""}
+
+
+@pytest.mark.parametrize("order", OTHER_ORDERS)
+@pytest.mark.parametrize("output", [model.popularity, model.fraud_alerts])
+def test_ties_are_there_and_only_the_order_of_utf8_settles_them(monkeypatch, output, order):
+    right = output(LINES)
+    monkeypatch.setattr(model, "place", OTHER_ORDERS[order])
+    assert differences(right, output(LINES)) != []
+
+
+@pytest.mark.parametrize("order", OTHER_ORDERS)
+def test_some_purchases_differ_only_in_their_bytes(order):
+    lines = [dataclasses.replace(r, raw=OTHER_ORDERS[order](r.raw.decode())) for r in LINES if r.event]
+    assert differences(model.fraud_alerts(LINES), model.fraud_alerts(lines)) != []

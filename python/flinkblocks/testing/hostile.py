@@ -14,6 +14,9 @@ from decimal import Decimal
 START_MS = 1_700_000_040_000  # a window's start: ties with window boundaries are likely, and wanted
 CATEGORIES = ["books", "toys", "gärten", "電子", 'q"uote', "back\\slash", "a" * 256]
 ADDRESSES = ["10.0.0.1", "10.0.0.1", "10.0.0.1", "::1", "", "\u00fc", None, 7, ["10.0.0.2"]]
+# In order by UTF-8; by UTF-16, Java's own order, the third comes second.
+MARKS = ["", "\ue000", "\U0001f600", "\uffff"]
+PRODUCTS = [f"{mark}p{n}" for n in range(8) for mark in MARKS]
 ACTIONS = ["view", "add_to_cart", "purchase", "purchase", "remove_from_cart", "wishlist", "gaze"]
 
 
@@ -46,6 +49,8 @@ def lines(seed: int, count: int, disorder_ms: int = 4_900, step_ms: int = 30) ->
     """
     rng = random.Random(seed)
     found = []
+    event: dict = {}
+    form = 0
     for n in range(count):
         timestamp = START_MS + n * step_ms
         # Ties, and instants just before, at and after a window's end.
@@ -53,12 +58,16 @@ def lines(seed: int, count: int, disorder_ms: int = 4_900, step_ms: int = 30) ->
             [0, 0, timestamp % 1000, timestamp % 60_000, timestamp % 60_000 + 1][: 3 if n < 99 else 5]
         )
         timestamp = max(timestamp, START_MS + n * step_ms - disorder_ms // 2)
-        event = _event(rng, n, timestamp)
+        if event and rng.random() < 1 / 4:
+            event = _twin(rng, event, _event(rng, n, timestamp))
+        else:
+            event, form = _event(rng, n, timestamp), rng.randrange(2**32)
         if rng.random() < 1 / 12:
             raw, verdict = _invalid(rng, event)
-            found.append(Line(raw, timestamp, None, verdict))
+            found.append(Line(raw, event["timestamp"], None, verdict))
         else:
-            found.append(Line(_hostile_json(rng, event), timestamp, event, None))
+            # Twins are written alike: where their bytes first differ, there is a text or a number.
+            found.append(Line(_hostile_json(random.Random(form), event), event["timestamp"], event, None))
     return interleave(rng.randrange(2**32), found, disorder_ms)
 
 
@@ -92,10 +101,10 @@ def _event(rng: random.Random, n: int, timestamp: int) -> dict:
     price = rng.choice(["0", "0.000001", "19.99", "12.499999999999998", "1e2", "999999.999999", "0.1", "33.333333"])
     quantity = rng.choice([1, 1, 1, 2, 3, 7, 1000])
     event = {
-        "event_id": f"e{n}",
+        "event_id": f"{rng.choice(MARKS)}e{n % 500}",
         "user_id": rng.choice(["u", "ü", "u\u0000", "\U0001f600"]) + str(rng.randrange(40)),
-        "session_id": f"s{rng.randrange(60)}",
-        "product_id": f"p{rng.randrange(30)}",
+        "session_id": f"{rng.choice(MARKS)}s{rng.randrange(60)}",
+        "product_id": rng.choice(PRODUCTS),
         "category": rng.choice(CATEGORIES),
         "action": rng.choice(ACTIONS),
         "price": Decimal(price),
@@ -105,6 +114,16 @@ def _event(rng: random.Random, n: int, timestamp: int) -> dict:
     if rng.random() < 0.5:
         event["metadata"] = {"ip_address": rng.choice(ADDRESSES), "user_agent": "x" * rng.randrange(200)}
     return event
+
+
+def _twin(rng: random.Random, event: dict, other: dict) -> dict:
+    """An event of the same user, action and time, often of the same id too: only the rules for ties tell them apart.
+
+    Its product is another one, so that no two results are the same.
+    """
+    product = PRODUCTS[(PRODUCTS.index(event["product_id"]) + 1) % len(PRODUCTS)]
+    differing = ["session_id", "price", "quantity", *rng.choice([[], ["event_id"]])]
+    return {**event, "product_id": product, **{name: other[name] for name in differing}}
 
 
 def _space(rng: random.Random) -> str:
@@ -140,8 +159,8 @@ def _member(rng: random.Random, key: str, value: object) -> str:
 
 
 def _hostile_json(rng: random.Random, event: dict) -> bytes:
-    members = [_member(rng, key, value) for key, value in event.items()]
-    rng.shuffle(members)
+    # The order of the fields first: twins have the same.
+    members = [_member(rng, key, value) for key, value in rng.sample(list(event.items()), len(event))]
     if rng.random() < 0.3:  # of a duplicate the last one counts
         key = rng.choice(list(event))
         members.insert(0, _member(rng, key, rng.choice([None, 5, "x", [1], {"a": "}"}])))

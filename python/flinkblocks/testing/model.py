@@ -38,6 +38,11 @@ def amount(value: Decimal) -> str:
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
+def place(text: str) -> bytes:
+    """The place of a text in the order of texts: that of their bytes."""
+    return text.encode()
+
+
 def _average(total: Decimal, count: int) -> str:
     return amount((total / count).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
@@ -118,12 +123,14 @@ def _ranking(category: str, start: int, products: dict[str, list[dict]]) -> Iter
         actions = collections.Counter(e["action"] for e in events)
         views, carts, bought = actions["view"], actions["add_to_cart"], actions["purchase"]
         users = len({e["user_id"] for e in events})
-        ranked.append((-(views + 3 * carts + 5 * bought), product.encode(), views, carts, bought, users))
-    for rank, (score, product, views, carts, bought, users) in enumerate(sorted(ranked)[:10], 1):
+        ranked.append((-(views + 3 * carts + 5 * bought), place(product), product, views, carts, bought, users))
+    for rank, (score, _, product, views, carts, bought, users) in enumerate(
+        sorted(ranked, key=lambda r: r[:2])[:10], 1
+    ):
         if score:
             members = {
                 "type": _text("product_popularity"), "category": _text(category), "window_start": start,
-                "window_end": start + 5 * _MINUTE_MS, "rank": rank, "product_id": _text(product.decode()),
+                "window_end": start + 5 * _MINUTE_MS, "rank": rank, "product_id": _text(product),
                 "score": -score, "views": views, "add_to_carts": carts, "purchases": bought, "unique_users": users,
             }  # fmt: skip
             yield _object(members).encode()
@@ -149,7 +156,7 @@ def _session_record(user: str, session: list[dict]) -> bytes:
         "session_end": end,
         "duration_ms": end - start,
         "event_count": len(session),
-        "actions": _object({a: actions[a] for a in sorted(actions, key=str.encode)}),
+        "actions": _object({a: actions[a] for a in sorted(actions, key=place)}),
         "unique_products": len({e["product_id"] for e in session}),
         "purchase_count": actions["purchase"],
         "revenue": amount(sum((_spent(e) for e in session if e["action"] == "purchase"), Decimal(0))),
@@ -166,7 +173,7 @@ def fraud_alerts(records: Iterable[Line]) -> list[bytes]:
             users[record.event["user_id"]].append(record)
     found = []
     for lines in users.values():
-        lines.sort(key=lambda r: (r.timestamp, r.event["event_id"].encode(), r.raw))
+        lines.sort(key=lambda r: (r.timestamp, place(r.event["event_id"]), r.raw))
         bought = [r.event for r in lines]
         last_alert: dict[str, int] = {}
         for n, event in enumerate(bought):

@@ -27,7 +27,7 @@ class Prefixes:
             bound_ms: the disorder bound that the watermark allows for.
         """
         self._watermarks = _watermarks(records, bound_ms)
-        self._positions = {r.event["event_id"]: n for n, r in enumerate(records, 1) if r.event}
+        self._positions = {_name(r.event): n for n, r in enumerate(records, 1) if r.event}
         self._timeout = session_timeout_ms
         self._results = {
             output: {r: self._needed(output, json.loads(r)) for r in some} for output, some in results.items()
@@ -49,7 +49,7 @@ class Prefixes:
 
     def _needed(self, output: str, result: dict) -> int:
         if output == "high-value-transactions":
-            return self._positions[result["event_id"]]
+            return self._positions[_name(result)]
         time = {
             "revenue-metrics": lambda: result["window_end"] - 1,
             "analytics-results": lambda: result["window_end"] - 1,
@@ -57,6 +57,11 @@ class Prefixes:
             "fraud-alerts": lambda: result["timestamp"],
         }[output]()
         return bisect.bisect_left(self._watermarks, time) + 1
+
+
+def _name(event: dict) -> tuple:
+    """Tells an event from all others; its id alone does not."""
+    return tuple(event[field] for field in ("timestamp", "event_id", "user_id", "product_id"))
 
 
 def _watermarks(records: Sequence[Line], bound_ms: int) -> list[int]:
