@@ -7,19 +7,19 @@ interleaved (A B B A), medians with their spread. All outputs are compared befor
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import pathlib
 import sys
 import tempfile
-from collections.abc import Sequence
 
 from rich.console import Console
 
 from flinkblocks.errors import UserError, main_guard
 from flinkblocks.run.signals import leaving_on_signals
 from tools.bench import report, runs
-from tools.bench.arms import ARMS, WORKLOADS, Arm
+from tools.bench.arms import ARMS, BACKENDS, WORKLOADS, Arm, State
 from tools.bench.compare import Records, differences
 from tools.bench.figures import interleaved
 
@@ -34,11 +34,14 @@ def main(argv: list[str]) -> None:
         UserError: an arm failed, or two arms do not agree.
     """
     options = _parse(argv)
-    chosen = [arm for arm in ARMS if arm.name in options.arms]
     about = {"machine": report.machine()}
     with tempfile.TemporaryDirectory(prefix="flinkblocks-bench-", dir=options.work_path) as folder:
         bench = Bench(pathlib.Path(folder), options)
-        results = [bench.measure(workload, chosen) for workload in options.workloads]
+        agreements = bench.check()
+        if options.check:
+            print("\n".join(report.agreed(agreements)))
+            return
+        results = [bench.measure(agreement) for agreement in agreements]
         about["settings"] = bench.settings()
     if options.markdown:
         print(report.markdown(results, about))
@@ -46,14 +49,14 @@ def main(argv: list[str]) -> None:
         # Where there is no terminal, the table need not fit into one.
         report.show(results, about, Console(width=None if sys.stdout.isatty() else 140))
     if options.json:
-        _at_the_caller(options.json).write_text(json.dumps(report.to_json(results, about), indent=2) + "\n")
+        options.json.write_text(json.dumps(report.to_json(results, about), indent=2) + "\n")
 
 
 class Bench:
     """The runs of one benchmark."""
 
     def __init__(self, folder: pathlib.Path, options: argparse.Namespace):
-        """Generates the inputs.
+        """Generates the shorter input.
 
         Args:
             folder: for inputs and outputs.
@@ -61,31 +64,69 @@ class Bench:
         """
         self._folder = folder
         self._options = options
-        _say(f"generating {options.events:,} events")
-        self._events = runs.generate(folder, "events", options.events, options.seed)
+        self._arms = [arm for arm in ARMS if arm.name in options.arms]
+        self._state = State(options.state, options.checkpoint_interval)
         self._few = runs.generate(folder, "few-events", options.slow_events, options.seed)
+
+    @functools.cached_property
+    def _events(self) -> runs.Input:
+        _say(f"generating {self._options.events:,} events")
+        return runs.generate(self._folder, "events", self._options.events, self._options.seed)
 
     def settings(self) -> dict[str, object]:
         """What was asked for, for the report."""
-        names = ("events", "slow_events", "seed", "pairs", "warm_up")
+        names = ("events", "slow_events", "seed", "pairs", "slow_pairs", "warm_up")
         return {
             **{name: getattr(self._options, name) for name in names},
+            "state": str(self._state),
             "event_bytes": self._events.size / self._events.events,
         }
 
-    def measure(self, workload: str, chosen: Sequence[Arm]) -> report.Result:
+    def check(self) -> list[report.Agreement]:
+        """Lets all arms run over the few events, cold, and compares: a long run should not fail at its end.
+
+        Each arm is one process, whatever the number of workloads; the A/A arm would be the same once more.
+
+        Raises:
+            UserError: an arm failed, or did not write what the first one wrote.
+        """
+        written: dict[str, dict[Arm, Records]] = {workload: {} for workload in self._options.workloads}
+        for arm in self._programs():
+            known = [workload for workload in written if workload not in arm.lacks]
+            if known:
+                _say(f"comparing the records of {self._few.events:,} events: {arm.title}: {', '.join(known)}")
+                found, _ = runs.run(arm, known, self._few, 0, self._state, self._folder)
+                for workload, records in found.items():
+                    written[workload][arm] = records
+                    self._compare(arm, workload, next(iter(written[workload].values())), records)
+        return [self._agreement(workload, found) for workload, found in written.items()]
+
+    def _programs(self) -> list[Arm]:
+        """The arms without those that run the same as an earlier one."""
+        first: dict[tuple[str, ...], Arm] = {}
+        return [arm for arm in self._arms if first.setdefault(arm.program, arm) is arm]
+
+    def _agreement(self, workload: str, written: dict[Arm, Records]) -> report.Agreement:
+        missing = {arm: arm.lacks[workload] for arm in self._arms if workload in arm.lacks}
+        return report.Agreement(workload, written[_OURS], [arm.name for arm in written], missing)
+
+    def measure(self, agreement: report.Agreement) -> report.Result:
         """Runs all arms that know a workload.
 
         Raises:
             UserError: an arm failed, or did not write what the first one wrote.
         """
-        arms = [arm for arm in chosen if workload in arm.workloads]
-        expected = self._agreed(workload, arms)
+        workload = agreement.workload
+        arms = [arm for arm in self._arms if arm not in agreement.missing]
+        expected = {self._few: agreement.records}
         samples: dict[Arm, list[report.Sample | None]] = {arm: [] for arm in arms}
         found: dict[str, Records] = {}
         for number, arm in interleaved(arms, self._options.pairs):
+            if arm.slow and number >= self._options.slow_pairs:
+                continue
             events = self._input(arm)
-            written, sample = runs.run(arm, workload, events, self._options.warm_up, self._folder)
+            outputs, sample = runs.run(arm, [workload], events, self._options.warm_up, self._state, self._folder)
+            written = outputs[workload]
             self._compare(arm, workload, expected.setdefault(events, written), written)
             samples[arm].append(sample)
             found.setdefault(arm.name, written)
@@ -97,24 +138,11 @@ class Bench:
             {arm.name: self._input(arm).events for arm in arms},
             {name: records.canonical().digest for name, records in found.items()},
             {name: records.count for name, records in found.items()},
+            agreement.missing,
         )
 
     def _input(self, arm: Arm) -> runs.Input:
         return self._few if arm.slow else self._events
-
-    def _agreed(self, workload: str, arms: Sequence[Arm]) -> dict[runs.Input, Records]:
-        """Lets all arms run over the few events, cold, and compares: a long run should not fail at its end.
-
-        Returns:
-            What the runs over the few events have to write, too.
-        """
-        expected: Records | None = None
-        for arm in arms:
-            _say(f"{workload}, comparing the records of {self._few.events:,} events: {arm.title}")
-            written, _ = runs.run(arm, workload, self._few, 0, self._folder)
-            expected = expected or written
-            self._compare(arm, workload, expected, written)
-        return {self._few: expected} if expected else {}
 
     def _compare(self, arm: Arm, workload: str, expected: Records, found: Records) -> None:
         exact = arm.exact and expected.exact
@@ -126,7 +154,7 @@ class Bench:
                 "no figure counts before it does",
             )
         if not found.count:
-            raise UserError(f"{arm.name} wrote nothing for {workload}", "ask for more --events")
+            raise UserError(f"{arm.name} wrote nothing for {workload}", "ask for more --events and --slow-events")
 
 
 def _parse(argv: list[str]) -> argparse.Namespace:
@@ -138,23 +166,39 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     )
     arms = [arm.name for arm in ARMS]
     parser.add_argument("block", choices=_BLOCKS, help="the block to measure")
-    parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="what to compute")
+    parser.add_argument(
+        "--workloads", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS), help="what to compute"
+    )
     parser.add_argument(
         "--arms", nargs="+", choices=arms, default=arms, help="ways to compute it; ours-java is always there"
     )
     parser.add_argument("--events", type=_count, default=3_000_000, help="events of the input, 310 bytes each")
-    parser.add_argument("--slow-events", type=_count, default=50_000, help="events of plain PyFlink's input")
+    parser.add_argument(
+        "--slow-events", type=_count, default=50_000, help="events of the slow arms' input, and of the comparison"
+    )
     parser.add_argument("--pairs", type=_count, default=5, help="measured runs of each arm")
+    parser.add_argument("--slow-pairs", type=_count, default=5, help="of the slow arms, in the first passes")
     parser.add_argument(
         "--warm-up", type=_seconds, default=20, help="seconds of CPU time for other runs in each process before"
+    )
+    parser.add_argument("--state", choices=list(BACKENDS), default="heap", help="where Flink's keyed state is")
+    parser.add_argument(
+        "--checkpoint-interval",
+        type=_seconds,
+        default=0,
+        metavar="SECONDS",
+        help="between checkpoints; 0 for none. A run that is shorter has none either",
     )
     parser.add_argument("--seed", type=int, default=42, help="of the events")
     parser.add_argument(
         "--work-path", type=_folder, default=None, help="folder for inputs and outputs, else the system's"
     )
+    parser.add_argument("--check", action="store_true", help="compare the records of all arms, and measure nothing")
     parser.add_argument("--markdown", action="store_true", help="print the report as Markdown")
-    parser.add_argument("--json", metavar="FILE", default=None, help="write all figures to this file")
+    parser.add_argument("--json", type=_file, metavar="FILE", default=None, help="write all figures to this file")
     options = parser.parse_args(argv)
+    if options.check and (options.json or options.markdown):
+        parser.error("--check has no figures for --json or --markdown")
     options.arms = {*options.arms, _OURS.name}
     return options
 
@@ -176,6 +220,13 @@ def _folder(text: str) -> str:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"'{text}' is no folder")
     return str(path)
+
+
+def _file(text: str) -> pathlib.Path:
+    path = _at_the_caller(text)
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"'{text}' is no file that can be written")
+    return path
 
 
 def _at_the_caller(path: str) -> pathlib.Path:

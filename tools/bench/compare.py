@@ -50,7 +50,7 @@ class Records:
 def read(folder: pathlib.Path) -> Records:
     """Reads an arm's output folder; files that a sink has not finished begin with a dot and do not count."""
     outputs = {}
-    for output in sorted(path for path in folder.iterdir() if path.is_dir()):
+    for output in sorted(path for path in folder.glob("*") if path.is_dir()):
         lines: list[str] = []
         for part in output.rglob("*"):
             if part.is_file() and part.name[0] not in "._":

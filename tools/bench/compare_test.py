@@ -25,6 +25,10 @@ def test_neither_order_nor_files_nor_empty_outputs_matter(written):
     assert one.count == 2
 
 
+def test_no_folder_is_no_record(tmp_path):
+    assert compare.read(tmp_path / "nothing").count == 0
+
+
 def test_files_in_progress_and_markers_do_not_count(written):
     found = written("one", {"a": {"part-0": ["{}"], ".part-1.inprogress": ['{"n":1}'], "_SUCCESS": []}})
     assert found.outputs == {"a": ("{}",)}

@@ -1,19 +1,17 @@
-"""The arm `ours-python`: the block by its Python driver, with the analyses that a workload asks for.
+"""The arms `ours-python` and `engine-python`: the block by its Python driver, on the engine that the first word names.
 
-WORKLOAD WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT: warm-up runs in this process until they took that
-much CPU time, then the run that is measured.
+The other words are as python_process.py has them.
 """
 
 from __future__ import annotations
 
 import sys
 
-import psutil
-
 from flinkblocks.core.block import Block
 from streaming_analytics import StreamingAnalyticsFlags
+from tools.bench.python_process import Run, serve
 
-#: The method of Events and the output's name, by analysis.
+#: The workflow's method and the output's name, by analysis.
 ANALYSES = {
     "revenue": ("revenue", "revenue-metrics"),
     "sessions": ("sessions", "user-sessions"),
@@ -22,44 +20,33 @@ ANALYSES = {
     "high-value": ("high_value", "high-value-transactions"),
 }
 
+# None before the end: the block does not run without.
+NEVER = "24h"
 
-def run(workload: str, path: str, out: str) -> None:
+
+def run(engine: str, order: Run) -> None:
     """Runs the block once over a file; raises RuntimeError when it fails."""
-    analyses = list(ANALYSES.values()) if workload == "all" else [ANALYSES[workload]]
+    analyses = [ANALYSES[name] for name in order.analyses]
 
     def define_workflow(env, source, sinks, flags) -> None:
         events = source(env)
         sinks.write(events.dead_letters, *(getattr(events, method)() for method, _ in analyses))
 
     flags = {
-        "input-path": path,
-        "output-path": out,
-        "checkpoint-path": f"{out}-state",
-        # None before the end, as in the other arms.
-        "checkpoint-interval": "24h",
-        "parallelism": "1",
+        "engine": engine,
+        "input-path": order.path,
+        "output-path": order.out,
+        "checkpoint-path": order.checkpoints,
+        "checkpoint-interval": f"{order.checkpoint_seconds}s" if order.checkpoint_seconds else NEVER,
+        "state-backend": order.backend,
+        "parallelism": 1,
         "console": "plain",
     }
     block = Block(StreamingAnalyticsFlags, tuple(output for _, output in analyses), define_workflow)
-    code = block.run([word for name, value in flags.items() for word in (f"--{name}", value)] + ["--verbose"])
+    code = block.run([word for name, value in flags.items() for word in (f"--{name}", str(value))] + ["--verbose"])
     if code:
         raise RuntimeError(f"the block ended with exit code {code}")
 
 
-def main(workload: str, warm_up_seconds: str, warm_up: str, path: str, out: str) -> None:
-    """Warms up, then makes the run that is measured."""
-    start = cpu_seconds()
-    while cpu_seconds() - start < int(warm_up_seconds):
-        run(workload, warm_up, out)
-    run(workload, path, out)
-
-
-def cpu_seconds() -> float:
-    """CPU time of this process and its JVM so far."""
-    me = psutil.Process()
-    times = [process.cpu_times() for process in (me, *me.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    serve(lambda order: run(sys.argv[1], order), sys.argv[2:])

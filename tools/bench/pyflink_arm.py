@@ -1,7 +1,7 @@
 """The arm `pyflink`: revenue by category and minute as one writes it in PyFlink's DataStream API alone.
 
-WORKLOAD WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT: warm-up runs in this process until they took that
-much CPU time, then the run that is measured.
+It is called as python_process.py says, and runs as PyFlink does by default: in process mode, with embedded workers as
+threads of this process (loopback).
 
 Everything that is pickled for Python workers is defined here, in __main__: the workers need no module of ours.
 """
@@ -15,13 +15,10 @@ import shutil
 import sys
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-import psutil
-
 from flinkblocks.core import gateway
 
-OUT = pathlib.Path(sys.argv[5])
 # pyflink takes its Flink from the environment that this sets up, so it is imported after it (noqa: E402).
-gateway.start(OUT.parent / "logs")
+gateway.start(pathlib.Path(os.environ["FLINK_LOG_DIR"]))
 
 from pyflink.common import Configuration, Duration, Encoder, Time, Types, WatermarkStrategy  # noqa: E402
 from pyflink.common.watermark_strategy import TimestampAssigner  # noqa: E402
@@ -34,6 +31,8 @@ from pyflink.datastream import (  # noqa: E402
 )
 from pyflink.datastream.connectors.file_system import FileSink, FileSource, StreamFormat  # noqa: E402
 from pyflink.datastream.window import TumblingEventTimeWindows  # noqa: E402
+
+from tools.bench.python_process import Run, serve  # noqa: E402
 
 TEXTS = ("event_id", "user_id", "session_id", "product_id", "category", "action")
 CENTS, MICROS = Decimal("0.01"), Decimal("0.000001")
@@ -122,16 +121,34 @@ class Emit(ProcessWindowFunction):
         )
 
 
-def run(path: str) -> None:
+def options(order: Run) -> dict[str, str]:
+    """What is set; the other options, the execution mode among them, are PyFlink's own."""
+    found = {
+        "parallelism.default": "1",
+        "python.executable": sys.executable,
+        "python.client.executable": sys.executable,
+        # Watermarks wait for the end of a bundle.
+        "python.fn-execution.bundle.time": "200",
+        "state.backend.type": order.backend,
+    }
+    if order.checkpoint_seconds:
+        found["execution.checkpointing.interval"] = f"{order.checkpoint_seconds} s"
+        found["execution.checkpointing.dir"] = order.checkpoints.as_uri()
+        found["execution.checkpointing.incremental"] = str(order.backend == "rocksdb").lower()
+    return found
+
+
+def run(order: Run) -> None:
     """Runs the job once over a file."""
-    shutil.rmtree(OUT, ignore_errors=True)
+    if order.analyses != ("revenue",):
+        raise ValueError(f"no analyses {order.analyses}")
+    shutil.rmtree(order.out, ignore_errors=True)
     conf = Configuration()
-    for key, value in gateway.python_options().items():
+    for key, value in options(order).items():
         conf.set_string(key, value)
-    conf.set_string("parallelism.default", "1")
     env = StreamExecutionEnvironment.get_execution_environment(conf)
     dead, late = OutputTag("dead-letter", Types.STRING()), OutputTag("late-events", parsed_type())
-    source = FileSource.for_record_stream_format(StreamFormat.text_line_format(), path).build()
+    source = FileSource.for_record_stream_format(StreamFormat.text_line_format(), order.path).build()
     parsed = env.from_source(source, WatermarkStrategy.no_watermarks(), "source").process(
         Parse(dead), output_type=parsed_type()
     )
@@ -149,37 +166,20 @@ def run(path: str) -> None:
             output_type=Types.STRING(),
         )
     )
-    write(results, "revenue-metrics")
-    write(results.get_side_output(late).map(str, output_type=Types.STRING()), "late-events")
-    write(parsed.get_side_output(dead), "dead-letter")
+    write(results, order.out / "revenue-metrics")
+    write(results.get_side_output(late).map(str, output_type=Types.STRING()), order.out / "late-events")
+    write(parsed.get_side_output(dead), order.out / "dead-letter")
     env.execute("pyflink-revenue")
 
 
-def write(lines, output: str) -> None:
+def write(lines, folder: pathlib.Path) -> None:
     """Writes an output's lines to its folder."""
-    sink = FileSink.for_row_format(str(OUT / output), Encoder.simple_string_encoder()).build()
+    sink = FileSink.for_row_format(str(folder), Encoder.simple_string_encoder()).build()
     lines.sink_to(sink)
 
 
-def main(workload: str, warm_up_seconds: str, warm_up: str, path: str) -> None:
-    """Warms up, then makes the run that is measured."""
-    if workload != "revenue":
-        raise ValueError(f"no workload {workload}")
-    start = cpu_seconds()
-    while cpu_seconds() - start < int(warm_up_seconds):
-        run(warm_up)
-    run(path)
-
-
-def cpu_seconds() -> float:
-    """CPU time of this process, its JVM and its workers so far."""
-    me = psutil.Process()
-    times = [process.cpu_times() for process in (me, *me.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    serve(run, sys.argv[1:])
     # PyFlink's JVM would outlive a normal end by some seconds.
     sys.stdout.flush()
     os._exit(0)

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from flinkblocks.runtime import java_home
 from tools.bench.arms import Arm, java_options
+from tools.bench.compare import Records
 from tools.bench.figures import CONFIDENCE, Spread, ratio, spread
 
 _COLUMNS = ("arm", "CPU ns/event", "min-max", "wall ns/event", "min-max", "CPU x ours", "interval", "wall x ours")
@@ -35,15 +36,34 @@ class Sample:
 
 
 @dataclasses.dataclass(frozen=True)
+class Agreement:
+    """That arms write the same for a workload.
+
+    Attributes:
+        workload: its name.
+        records: what they wrote.
+        arms: their names.
+        missing: the arms that do not have the workload, and why not.
+    """
+
+    workload: str
+    records: Records
+    arms: list[str]
+    missing: dict[Arm, str]
+
+
+@dataclasses.dataclass(frozen=True)
 class Result:
     """The figures of a workload.
 
     Attributes:
         workload: its name.
-        samples: by arm, one for each pass, in their order; None for a run that was too short to measure.
+        samples: by arm, one for each pass, in their order; None for a run that was too short to measure. A slow arm
+            may have taken part in the first passes alone.
         events: that each arm read, by the arm's name.
         digests: SHA-256 of the sorted canonical records, by arm.
         records: that each arm wrote.
+        missing: the arms that do not have the workload, and why not.
     """
 
     workload: str
@@ -51,6 +71,7 @@ class Result:
     events: dict[str, int]
     digests: dict[str, str]
     records: dict[str, int]
+    missing: dict[Arm, str]
 
 
 def machine() -> dict[str, Any]:
@@ -77,7 +98,11 @@ def _cpu() -> str:
 
 def to_json(results: Sequence[Result], about: dict[str, Any]) -> dict[str, Any]:
     """Everything that was measured, for programs."""
-    return {**about, "workloads": {result.workload: _workload(result) for result in results}}
+    return {
+        **about,
+        "workloads": {result.workload: _workload(result) for result in results},
+        "missing": {result.workload: {arm.name: why for arm, why in result.missing.items()} for result in results},
+    }
 
 
 def _workload(result: Result) -> dict[str, Any]:
@@ -149,11 +174,29 @@ def _about(about: dict[str, Any]) -> list[str]:
         f"{on['cores']} x {on['cpu']}, {on['memory_gib']} GiB, {on['kernel']}, load {on['load_1min']} at the start; "
         f"Flink {on['flink']}, {on['java']}, Python {on['python']}; {' '.join(on['java_options'][:2])}",
         f"{options['events']:,} events of {options['event_bytes']:.0f} bytes (seed {options['seed']}) in page cache, "
-        f"plain PyFlink {options['slow_events']:,}; parallelism 1, heap state, no checkpoints; {options['pairs']} runs "
-        f"of each arm, interleaved; {options['warm_up']} s of CPU time to warm up each process",
+        f"parallelism 1, {options['state']}; {options['pairs']} runs of each arm, interleaved; {options['warm_up']} s "
+        f"of CPU time to warm up each process; the Python engine and plain PyFlink: {options['slow_events']:,} events, "
+        f"{min(options['pairs'], options['slow_pairs'])} runs",
         f"Medians, with the smallest and largest run; ratios of medians with a {CONFIDENCE:.0%} bootstrap interval "
         "over pairs of runs. All arms of a workload wrote the same records.",
     ]
+
+
+def _notes(result: Result) -> list[str]:
+    return [
+        *(f"{arm.title}: leaves out {arm.omits}" for arm in result.samples if arm.omits),
+        *(f"{arm.title} is not there: {why}" for arm, why in result.missing.items()),
+    ]
+
+
+def agreed(agreements: Sequence[Agreement]) -> list[str]:
+    """What a comparison without figures has found, for people."""
+    lines = []
+    for each in agreements:
+        counts = ", ".join(f"{len(records)} {output}" for output, records in sorted(each.records.outputs.items()))
+        lines.append(f"{each.workload}: {counts}; the same from {', '.join(each.arms)}")
+        lines += [f"{each.workload}: {arm.name} is not there: {why}" for arm, why in each.missing.items()]
+    return lines
 
 
 def show(results: Sequence[Result], about: dict[str, Any], console: Console) -> None:
@@ -165,6 +208,8 @@ def show(results: Sequence[Result], about: dict[str, Any], console: Console) -> 
         for row in _rows(result):
             table.add_row(*row)
         console.print(table)
+        for line in _notes(result):
+            console.print(f"  {line}", highlight=False)
     for line in _about(about):
         console.print(line, highlight=False)
 
@@ -175,7 +220,7 @@ def markdown(results: Sequence[Result], about: dict[str, Any]) -> str:
     for result in results:
         lines += ["", f"### {result.workload}", "", _row(_COLUMNS), _row(["---", *["---:"] * (len(_COLUMNS) - 1)])]
         lines += [_row(row) for row in _rows(result)]
-        lines += ["", *(f"- {arm.title}: leaves out {arm.omits}" for arm in result.samples if arm.omits)]
+        lines += ["", *(f"- {line}" for line in _notes(result))]
     return "\n".join(lines)
 
 

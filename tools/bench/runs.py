@@ -9,12 +9,12 @@ import pathlib
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flinkblocks.errors import UserError
 from flinkblocks.runtime import java_program_environment, runfile
 from tools.bench import compare
-from tools.bench.arms import Arm
+from tools.bench.arms import Arm, State
 from tools.bench.probe import Probe, slope
 from tools.bench.report import Sample
 
@@ -64,18 +64,22 @@ def generate(folder: pathlib.Path, name: str, events: int, seed: int) -> Input:
     return Input(path, warm_up, events)
 
 
-def run(arm: Arm, workload: str, events: Input, warm_up_seconds: int, folder: pathlib.Path):
-    """Runs an arm once.
+def run(
+    arm: Arm, workloads: Sequence[str], events: Input, warm_up_seconds: int, state: State, folder: pathlib.Path
+) -> tuple[dict[str, compare.Records], Sample | None]:
+    """Runs an arm once, in one process.
 
     Args:
         arm: the arm.
-        workload: what to compute.
+        workloads: what to compute, one after the other. Only one can be measured.
         events: the input.
         warm_up_seconds: CPU time that the process spends on other runs before; 0 for none.
+        state: where a Flink arm keeps it.
         folder: for whatever the run writes; emptied before and after.
 
     Returns:
-        What it wrote, and what it took per event; None for the latter when the run was too short to measure.
+        What it wrote by workload, and what it took per event; None for the latter when the run was too short to
+        measure.
 
     Raises:
         UserError: it failed.
@@ -84,16 +88,19 @@ def run(arm: Arm, workload: str, events: Input, warm_up_seconds: int, folder: pa
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     log = folder / f"{arm.name}.log"
-    command = arm.command(workload, warm_up_seconds, events.warm_up, events.path, place / "out")
+    command = arm.command(workloads, warm_up_seconds, events.warm_up, events.path, place / "out", state)
     try:
         with _child(command, place, log) as process:
             readings = Probe(process, events.path).readings()
             if process.returncode:
-                raise UserError(_last_words(f"the arm {arm.name} ({workload})", log), "see its last lines above")
+                raise UserError(
+                    _last_words(f"the arm {arm.name} ({', '.join(workloads)})", log), "see its last lines above"
+                )
         found = slope(readings, events.size)
         bytes_per_event = events.size / events.events
         sample = found and Sample(found.cpu_ns * bytes_per_event, found.wall_ns * bytes_per_event)
-        return compare.read(place / "out"), sample
+        written = {name: compare.read(place / "out" / str(number)) for number, name in enumerate(workloads)}
+        return written, sample
     finally:
         shutil.rmtree(place, ignore_errors=True)
 

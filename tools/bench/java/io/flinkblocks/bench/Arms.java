@@ -7,6 +7,8 @@ import io.flinkblocks.bench.sql.SqlJob;
 import io.flinkblocks.bench.stock.StockJob;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +17,11 @@ import java.util.concurrent.TimeUnit;
  * CPU time, then the run that is measured. Whoever measures sees from outside how far the input
  * file was read.
  *
- * <pre>ARM WORKLOAD WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT</pre>
+ * <pre>ARM WORKLOADS WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT STATE_BACKEND CHECKPOINT_SECONDS
+ * </pre>
+ *
+ * <p>A workload is its analyses, with {@code +} between them; workloads have a comma between them,
+ * and run one after the other. The first one's outputs are in {@code OUTPUT/0}.
  */
 public final class Arms {
   private static final Map<String, Arm> ARMS =
@@ -33,13 +39,7 @@ public final class Arms {
   /** Exit code 0, or 1 with a stack trace on standard error. */
   public static void main(String[] args) {
     try {
-      run(
-          ARMS.get(args[0]),
-          args[1],
-          TimeUnit.SECONDS.toNanos(Long.parseLong(args[2])),
-          Path.of(args[3]),
-          Path.of(args[4]),
-          Path.of(args[5]));
+      run(args);
       // Flink may leave threads behind that are no daemons.
       System.exit(0);
     } catch (Exception e) {
@@ -48,17 +48,30 @@ public final class Arms {
     }
   }
 
-  private static void run(
-      Arm arm, String workload, long warmUpNanos, Path warmUpInput, Path input, Path output)
-      throws Exception {
+  private static void run(String[] args) throws Exception {
+    Arm arm = ARMS.get(args[0]);
+    String[] workloads = args[1].split(",");
+    long warmUpNanos = TimeUnit.SECONDS.toNanos(Long.parseLong(args[2]));
+    Path warmUpInput = Path.of(args[3]);
+    Path input = Path.of(args[4]);
+    Duration checkpointInterval = Duration.ofSeconds(Long.parseLong(args[7]));
+    StateOptions state = new StateOptions(args[6], checkpointInterval);
+    for (int i = 0; i < workloads.length; i++) {
+      List<String> analyses = List.of(workloads[i].split("\\+"));
+      Path output = Path.of(args[5], Integer.toString(i));
+      warmUp(arm, new Run(analyses, warmUpInput, output, state), warmUpNanos);
+      run(arm, new Run(analyses, input, output, state));
+    }
+  }
+
+  private static void warmUp(Arm arm, Run run, long nanos) throws Exception {
     // Not wall time: on a busy machine that would be too little to warm up.
     OperatingSystemMXBean process =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long start = process.getProcessCpuTime();
-    while (process.getProcessCpuTime() - start < warmUpNanos) {
-      run(arm, new Run(workload, warmUpInput, output));
+    while (process.getProcessCpuTime() - start < nanos) {
+      run(arm, run);
     }
-    run(arm, new Run(workload, input, output));
   }
 
   private static void run(Arm arm, Run run) throws Exception {

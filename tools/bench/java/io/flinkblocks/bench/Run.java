@@ -10,21 +10,18 @@ import java.util.stream.Stream;
 /**
  * One run of an arm over one file.
  *
- * @param workload what to compute: revenue, popularity, sessions, fraud, all
+ * @param analyses what to compute, of: revenue, sessions, fraud, popularity, high-value
  * @param input JSON lines
  * @param output a folder; each output is a folder in it, with files of JSON lines
+ * @param state where state is kept
  */
-public record Run(String workload, Path input, Path output) {
-  /** The analyses of the workload {@code all}. */
-  private static final List<String> ALL =
-      List.of("revenue", "sessions", "fraud", "popularity", "high-value");
-
-  /** The analyses that the workload asks for. */
-  public List<String> analyses() {
-    return workload.equals("all") ? ALL : List.of(workload);
+public record Run(List<String> analyses, Path input, Path output, StateOptions state) {
+  /** A folder beside the output, for checkpoints. */
+  public Path checkpoints() {
+    return output.resolveSibling(output.getFileName() + "-state");
   }
 
-  /** Deletes what the run before left. */
+  /** Deletes what the run before left; its checkpoints Flink deletes itself. */
   void clearOutput() throws IOException {
     if (!Files.exists(output)) {
       return;

@@ -22,8 +22,8 @@ import java.util.Map;
  * The floor: the project's parser with its full validation and its pure logic in a plain loop of
  * one thread, without Flink.
  *
- * <p>What it leaves out: network, state that could be checkpointed, accounting, late events (they
- * are an error here; the benchmark's input has none).
+ * <p>What it leaves out: network, state that could be checkpointed, accounting, late events. An
+ * event behind the watermark ends it; the benchmark's input has none.
  */
 public final class Floor implements Arm {
   private static final long DISORDER_MS = Duration.ofSeconds(5).toMillis();
@@ -49,6 +49,7 @@ public final class Floor implements Arm {
     for (byte[] line = lines.next(); line != null; line = lines.next()) {
       SourceRecord record = parser.parse(line, newest);
       if (record instanceof Event event) {
+        requireInTime(event, progress);
         for (Analysis analysis : analyses) {
           analysis.add(event);
         }
@@ -61,6 +62,13 @@ public final class Floor implements Arm {
       }
     }
     advance(analyses, Long.MAX_VALUE);
+  }
+
+  private static void requireInTime(Event event, EventTimeProgress progress) {
+    if (event.timestamp() <= progress.emitted()) {
+      throw new IllegalStateException(
+          event.eventId() + " is behind the watermark, and the floor has no late events");
+    }
   }
 
   private static void advance(Analysis[] analyses, long watermark) {

@@ -14,6 +14,7 @@ import io.flinkblocks.run.Block;
 import io.flinkblocks.run.Workflow;
 import io.flinkblocks.session.Sessions;
 import io.flinkblocks.source.Intake;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +39,23 @@ public final class Ours implements Arm {
           "popularity", new Analysis(Popularity.OUTPUT, Popularity::apply),
           "high-value", new Analysis(HighValue.OUTPUT, HighValue::apply));
 
+  /** None before the end: the block does not run without. */
+  private static final String NEVER = "24h";
+
   @Override
   public void run(Run run) {
+    Duration interval = run.state().checkpointInterval();
     String[] argv = {
       "--input-path",
       run.input().toString(),
       "--output-path",
       run.output().toString(),
       "--checkpoint-path",
-      run.output() + "-state",
-      // None before the end, as in the other arms.
+      run.checkpoints().toString(),
       "--checkpoint-interval",
-      "24h",
+      interval.isZero() ? NEVER : interval.toSeconds() + "s",
+      "--state-backend",
+      run.state().backend(),
       "--parallelism",
       "1",
       "--console",

@@ -70,7 +70,10 @@ public final class SqlJob implements Arm {
   public void run(Run run) throws Exception {
     TableEnvironment env =
         TableEnvironment.create(
-            EnvironmentSettings.newInstance().inStreamingMode().withConfiguration(conf()).build());
+            EnvironmentSettings.newInstance()
+                .inStreamingMode()
+                .withConfiguration(conf(run))
+                .build());
     env.executeSql(events(run));
     String[] statements = statements(run);
     for (int i = 0; i < statements.length - 1; i++) {
@@ -79,9 +82,10 @@ public final class SqlJob implements Arm {
     env.executeSql(statements[statements.length - 1]).await();
   }
 
-  private Configuration conf() {
+  private Configuration conf(Run run) {
     Configuration conf = new Configuration();
     conf.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    run.state().configure(conf, run.checkpoints());
     conf.setString("table.local-time-zone", "UTC");
     if (tuned) {
       conf.set(PipelineOptions.OBJECT_REUSE, true);
@@ -90,7 +94,7 @@ public final class SqlJob implements Arm {
   }
 
   private String events(Run run) {
-    Set<String> declared = new TreeSet<>(tuned ? READ.get(run.workload()) : COLUMNS.keySet());
+    Set<String> declared = new TreeSet<>(tuned ? READ.get(workload(run)) : COLUMNS.keySet());
     declared.add("timestamp");
     String columns =
         declared.stream()
@@ -107,12 +111,16 @@ public final class SqlJob implements Arm {
         columns, run.input().toUri());
   }
 
+  private static String workload(Run run) {
+    return String.join("+", run.analyses());
+  }
+
   /** The sink and the query of a workload. */
   private static String[] statements(Run run) throws IOException {
-    String resource = run.workload() + ".sql";
+    String resource = workload(run) + ".sql";
     try (InputStream in = SqlJob.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalArgumentException("SQL does not say " + run.workload());
+        throw new IllegalArgumentException("SQL does not say " + workload(run));
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return text.replace("${output}", run.output().toUri().toString().replaceAll("/$", ""))

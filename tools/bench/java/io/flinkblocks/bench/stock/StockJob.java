@@ -41,7 +41,7 @@ public final class StockJob implements Arm {
 
   @Override
   public void run(Run run) throws Exception {
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(conf());
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(conf(run));
     SingleOutputStreamOperator<ShopEvent> events = events(env, run);
     DataStream<OutputLine> outputs = events.getSideOutput(ParseEvents.INVALID);
     for (DataStream<OutputLine> output : analyses(events, run)) {
@@ -53,13 +53,14 @@ public final class StockJob implements Arm {
             .withRollingPolicy(OnCheckpointRollingPolicy.build())
             .build();
     outputs.sinkTo(sink);
-    env.execute("stock-" + run.workload());
+    env.execute("stock-" + String.join("-", run.analyses()));
   }
 
-  private static Configuration conf() {
+  private static Configuration conf(Run run) {
     Configuration conf = new Configuration();
     conf.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
     conf.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    run.state().configure(conf, run.checkpoints());
     return conf;
   }
 
