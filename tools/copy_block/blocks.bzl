@@ -11,7 +11,8 @@ load("@bazel_skylib//rules:write_file.bzl", "write_file")
 #   main        the library of the Java program; main_class is its class
 #   core        the jar of the Java core that the driver takes
 #   flag_table  the generated flags of the Java program
-#   tests       the block's own; those of the rooms that it uses come along by themselves
+#   tests       the block's own, of which the copy's README names two: <Main>Test, and pytest's with Workflow in their
+#               names; those of the rooms that it uses come along by themselves
 BLOCKS = {
     "streaming_analytics": {
         "core": "//java/io/flinkblocks:core",

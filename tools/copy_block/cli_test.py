@@ -47,12 +47,14 @@ def test_a_copy_has_the_repositorys_layout(copy):
         "LICENSE",
         "README.md",
         "bootstrap.lock.txt",
+        "conftest.py",
         "flink/java/Shop",
         "flink/java/Shop.java",
         "flink/java/shop.flags.json",
         "flink/python/shop",
         "flink/python/shop.py",
         "flink/python/shop_test.py",
+        "flink/python/word_test.py",
         "java/a/A.java",
         "java/a/ATest.java",
         "java/a/META-INF/services/x",
@@ -65,6 +67,7 @@ def test_a_copy_has_the_repositorys_layout(copy):
     assert (copy / "java/a/A.java").read_text() == FILES["java/a/A.java"]
     assert (copy / "flink/python/shop").read_text() == "#!/bin/sh\npython3 flink/python/shop.py\n"
     assert (copy / "README.md").read_text() == "# shop in flink/java\n"
+    assert (copy / "conftest.py").read_text() == "flink/python/shop_test.py\n"
     assert os.access(copy / "flink/python/shop", os.X_OK)
     assert not os.access(copy / "flink/python/shop.py", os.X_OK)
 
@@ -100,7 +103,7 @@ def test_it_says_at_which_commit(repository, run, tmp_path):
 def test_nothing_moved(run, copy):
     code, told = run("--diff", copy)
     assert code == 0
-    assert told == "shop, copied at commit unknown: 18 unchanged\n"
+    assert told == "shop, copied at commit unknown: 20 unchanged\n"
     (copy / "target").mkdir()
     (copy / "target/shop.jar").write_text("one's own files are one's own")
     assert run("shop", "--diff", copy)[0] == 0
@@ -116,7 +119,7 @@ def test_what_moved(run, copy, repository):
     assert code == 1
     lines = told.splitlines()
     assert lines[0] == (
-        "shop, copied at commit unknown: 13 unchanged, 1 changed in the copy, 2 moved on in the repository, "
+        "shop, copied at commit unknown: 15 unchanged, 1 changed in the copy, 2 moved on in the repository, "
         "1 deleted from the copy, 1 gone from the repository"
     )
     assert "  moved on in the repository  README.md    (from tools/copy_block/template/README.md)" in lines

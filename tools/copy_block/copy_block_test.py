@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
@@ -13,14 +14,10 @@ from python.runfiles import runfiles
 
 from flinkblocks.runtime import java_home, java_program_environment, runfile
 from flinkblocks.testing.folders import read_outputs
+from tools.copy_block.testing_network import unreachable
 
 #: Variables of Bazel's tests and of this Python, which are none of the project's business.
 OURS = ("BAZEL", "HYPOTHESIS", "JAVA_RUNFILES", "PYTHON", "RUNFILES", "TEST", "XML_OUTPUT_FILE")
-#: What pip and Maven say when it is the network that fails them.
-UNREACHABLE = re.compile(
-    r"NewConnectionError|Max retries exceeded|ConnectTimeout|ProxyError|Temporary failure in name resolution"
-    r"|Could not transfer artifact|Unknown host|UnknownHostException|No route to host"
-)
 
 
 def copy_block(*args: object) -> subprocess.CompletedProcess[str]:
@@ -44,23 +41,21 @@ class Project:
         self._home = home
 
     def commands(self, title: str) -> list[str]:
-        """The commands of a section of its README."""
+        """The first commands of a section of its README."""
         section = (self.folder / "README.md").read_text().split(f"## {title}\n")[1]
         return section.split("```sh\n")[1].split("```")[0].splitlines()
 
     def set_up(self, command: str) -> str:
-        """A step that may need the network; skips the test where there is none."""
+        """What may download something; skips the test where its registry cannot be reached."""
         done = self._call(command)
-        if done.returncode and UNREACHABLE.search(done.stdout):
-            reason = f"`{command}` cannot reach its registry:\n{done.stdout[-2000:]}"
-            print(reason)
-            pytest.skip(reason)
+        if done.returncode and (line := unreachable(done.stdout)):
+            pytest.skip(f"NOTHING WAS TESTED: `{command}` cannot reach its registry: {line}")
         assert done.returncode == 0, done.stdout[-8000:]
         return done.stdout
 
     def run(self, command: str, code: int = 0) -> str:
-        """A program of the project; its state and logs stay out of the user's home folder."""
-        done = self._call(command, HOME=str(self._home), XDG_STATE_HOME=str(self._home / "state"))
+        """A program of the project, in a home folder of its own."""
+        done = self._call(command, HOME=str(self._home))
         assert done.returncode == code, done.stdout[-8000:]
         return done.stdout
 
@@ -68,11 +63,18 @@ class Project:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         # The Python and the Maven that the build has, whatever the machine has beside them.
         words = {"python3": sys.executable, "mvn": os.environ.get("PROJECT_MVN") or "mvn"}
-        first, *others = command.split()
+        first, *others = shlex.split(command, comments=True)
         return subprocess.run(
             [words.get(first, first), *others],
             cwd=self.folder,
-            env={**environment, "JAVA_HOME": java_home(), "LANG": "C.UTF-8", **changed},
+            # Neither state nor logs go to the user's home folder; downloads come from there.
+            env={
+                **environment,
+                "JAVA_HOME": java_home(),
+                "LANG": "C.UTF-8",
+                "XDG_STATE_HOME": str(self._home / "state"),
+                **changed,
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -94,9 +96,9 @@ def fresh(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def project(fresh):
-    """The copy, set up as its README says; Maven has run its unit tests."""
-    told = [fresh.set_up(command) for command in fresh.commands("Set up")]
-    assert max(map(int, re.findall(r"Tests run: (\d+)", told[-1]))) > 500
+    """The copy, set up as its README says."""
+    for command in fresh.commands("Set up"):
+        fresh.set_up(command)
     return fresh
 
 
@@ -156,10 +158,13 @@ def test_its_programs_run_and_agree(project, tmp_path):
 
 
 def test_its_own_tests_pass(project):
-    told = project.run(".venv/bin/pytest -q -k Workflow")
-    assert re.search(r"[1-9]\d* passed", told)
-    told = project.run(".venv/bin/pytest -q python/flinkblocks/console flink/python/flink_common_test.py")
-    assert re.search(r"\d\d+ passed", told)
+    """By the commands of its README."""
+    java, units, workflow = project.commands("Test")
+    told = project.set_up(java)
+    assert max(map(int, re.findall(r"Tests run: (\d+)", told))) > 500
+    assert re.search(r"Tests run: [1-9].*StreamingAnalyticsTest\n", told)
+    assert re.search(r"\d{3} passed, \d+ deselected", project.run(units))
+    assert re.search(r"[1-9]\d* passed, \d+ deselected", project.run(workflow))
 
 
 def test_what_set_up_and_runs_leave_behind_is_no_change(project):

@@ -74,7 +74,7 @@ class Contents:
         packages: folders of the libraries.
         jars: names of Maven's jars in the build that the libraries use.
         test_jars: those that the tests use.
-        integration_tests: sources of the Java tests that start an engine.
+        integration_tests: sources of the tests that start an engine, in Java and in Python.
         test_libraries: sources in Java of which only tests make use, and which are not called so.
     """
 
@@ -131,7 +131,7 @@ class Graph:
             jars=frozenset(_jars(used)),
             test_jars=frozenset(_jars(tested)),
             integration_tests=frozenset(
-                file for t in tested if t.is_test and "integration" in t.tags for file in t.files if _is_java_test(file)
+                file for t in tested if t.is_test and "integration" in t.tags for file in t.files if _is_test(file)
             ),
             test_libraries=frozenset(f for f in all_files - main if f.endswith(".java") and not _is_java_test(f)),
         )
@@ -169,6 +169,10 @@ def _sources(targets: Iterable[Target]) -> set[str]:
 def _jars(targets: Iterable[Target]) -> set[str]:
     """What the test runner needs is among them: it is the build's, but the engines that it finds are the tests'."""
     return {dep.partition(_JAR)[2] for target in targets for dep in target.deps if _JAR in dep}
+
+
+def _is_test(file: str) -> bool:
+    return file.endswith("_test.py") or _is_java_test(file)
 
 
 def _is_java_test(file: str) -> bool:

@@ -32,7 +32,8 @@ TARGETS = [
     java_test("//java/a:JobTest", ("java/a/JobTest.java",), ("//java/b:b", "//tools/java:runner"), "integration"),
     java_test("//java/a:BrokerTest", ("java/a/BrokerTest.java",), ("//java/broker:broker",), "integration"),
     java_test("//java/unused:UnusedTest", ("java/unused/UnusedTest.java",), ("//java/unused:unused",), "unit"),
-    java_test("//flink/python:shop_test", ("flink/python/shop_test.py", "pyproject.toml"), (), "unit"),
+    java_test("//flink/python:shop_test", ("flink/python/shop_test.py", "pyproject.toml"), (), "integration"),
+    java_test("//java/a:logic_test", ("java/a/logic_test.py",), (), "unit"),
     java_test("//flink/python:other_test", ("flink/python/other_test.py",), (), "unit"),
 ]
 
@@ -51,6 +52,7 @@ def test_files_are_those_of_the_programs_the_rooms_and_their_tests(contents):
         "java/a/ATest.java",
         "java/a/JobTest.java",
         "java/a/TestingA.java",
+        "java/a/logic_test.py",
         "java/a/testdata/a.hex",
         "java/b/B.java",
     }
@@ -62,8 +64,8 @@ def test_the_build_stays_behind_but_not_the_jars_of_its_test_runner(contents):
     assert contents.test_jars == {"junit"}
 
 
-def test_java_sources_are_told_apart(contents):
-    assert contents.integration_tests == {"java/a/JobTest.java"}
+def test_tests_that_start_an_engine_and_libraries_of_tests_are_told_apart(contents):
+    assert contents.integration_tests == {"java/a/JobTest.java", "flink/python/shop_test.py"}
     assert contents.test_libraries == {"java/b/B.java"}
 
 

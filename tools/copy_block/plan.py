@@ -72,6 +72,9 @@ class Plan:
             "main_folder": main_folder,
             "main_name": main_name,
             "bazel_driver": block.driver.removeprefix("//"),
+            "python_integration_tests": "\n".join(
+                sorted(file for file in self._contents.integration_tests if file.endswith(".py"))
+            ),
         }
         pieces = {path: self._copied(path) for path in self._copied_paths()}
         pieces.update((path, self._copied(origin)) for path, origin in _LOCKS.items())
@@ -81,6 +84,7 @@ class Plan:
         for path, template in {
             "README.md": "README.md",
             ".gitignore": "gitignore",
+            "conftest.py": "conftest.py",
             "pyproject.toml": "pyproject.toml",
             _RUNTIME: "runtime.py",
             driver: "driver.sh",

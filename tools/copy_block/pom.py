@@ -28,6 +28,7 @@ def parts(pom: str, lock: str, contents: Contents, resources: Iterable[str]) -> 
     """
     project = ElementTree.fromstring(pom)
     jars = json.loads(lock)["jars"]
+    integration_tests = [file for file in contents.integration_tests if file.endswith(".java")]
     return {
         "properties": _lines(2, (_elements({p.tag: p.text}) for p in _plain(project.find(f"{_NAMESPACE}properties")))),
         "managed": _lines(3, (_managed(key, jars[key]) for key in sorted(_needed(jars, contents)))),
@@ -35,8 +36,8 @@ def parts(pom: str, lock: str, contents: Contents, resources: Iterable[str]) -> 
         "resources": _lines(3, (_resource(folder) for folder in resources)),
         "test_libraries_excluded": _lines(6, _tags("exclude", contents.test_libraries)),
         "test_libraries_included": _lines(6, _tags("testInclude", contents.test_libraries)),
-        "integration_tests_excluded": _lines(6, _tags("exclude", contents.integration_tests)),
-        "integration_tests_included": _lines(6, _tags("include", contents.integration_tests)),
+        "integration_tests_excluded": _lines(6, _tags("exclude", integration_tests)),
+        "integration_tests_included": _lines(6, _tags("include", integration_tests)),
     }
 
 

@@ -42,7 +42,7 @@ CONTENTS = Contents(
     packages=frozenset(),
     jars=frozenset({"f_flink_core", "y_snakeyaml", "provided_env"}),
     test_jars=frozenset({"f_flink_core_tests", "k_kafka_2_13", "org_junit_platform_junit_platform_console_standalone"}),
-    integration_tests=frozenset({"java/io/a/JobTest.java", "flink/java/ShopTest.java"}),
+    integration_tests=frozenset({"java/io/a/JobTest.java", "flink/java/ShopTest.java", "flink/python/shop_test.py"}),
     test_libraries=frozenset({"java/io/b/B.java"}),
 )
 PARTS = pom.parts(POM, LOCK, CONTENTS, ["java/a"])

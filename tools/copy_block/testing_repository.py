@@ -12,12 +12,14 @@ FILES = {
     "flink/java/Shop.java": "class Shop {}\n",
     "flink/python/shop.py": "print('open')\n",
     "flink/python/shop_test.py": "def test_shop(): ...\n",
+    "flink/python/word_test.py": "def test_word(): ...\n",
     "java/a/A.java": "class A {}\n",
     "java/a/ATest.java": "class ATest {}\n",
     "java/a/META-INF/services/x": "a.A\n",
     "java/a/README.md": "What a means.\n",
     "python/flinkblocks/runtime.py": "print('Bazel')\n",
     "tools/copy_block/template/README.md": "# {{block}} in {{main_folder}}\n",
+    "tools/copy_block/template/conftest.py": "{{python_integration_tests}}\n",
     "tools/copy_block/template/driver.sh": "#!/bin/sh\npython3 {{driver}}.py\n",
     "tools/copy_block/template/gitignore": "/target/\n",
     "tools/copy_block/template/main.sh": "#!/bin/sh\njava {{main_class}}\n",
@@ -37,7 +39,7 @@ SHOP = {
     "main_class": "shop.Shop",
     "core": "//java:core",
     "flag_table": "//flink/python:flags_json",
-    "tests": ["//flink/python:shop_test"],
+    "tests": ["//flink/python:shop_test", "//flink/python:word_test"],
 }
 
 
@@ -56,7 +58,10 @@ TARGETS = [
     target("//java:core", "java_binary", [], ["//java/a:a"]),
     target("//java/a:a", "java_library", ["java/a/A.java", "java/a/META-INF/services/x"]),
     target("//java/a:ATest", "java_test", ["java/a/ATest.java"], ["//java/a:a"], ["unit"]),
-    target("//flink/python:shop_test", "py_test", ["flink/python/shop_test.py"], ["//flink/python:shop"], ["unit"]),
+    target(
+        "//flink/python:shop_test", "py_test", ["flink/python/shop_test.py"], ["//flink/python:shop"], ["integration"]
+    ),
+    target("//flink/python:word_test", "py_test", ["flink/python/word_test.py"], (), ["unit"]),
 ]
 
 
