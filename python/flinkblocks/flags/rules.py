@@ -9,10 +9,17 @@ from flinkblocks.errors import UsageError
 from flinkblocks.flags.durations import Duration
 from flinkblocks.flags.spec import Spec, quoted
 
+#: So often one flag may go into another: as many windows are open at a time.
+_MOST_PARTS = 10_000
+
 _RELATIONS = {
     "differs": (lambda a, b: a != b, "is the same as", "give two different ones"),
     "at-most": (lambda a, b: a <= b, "is more than", "give at most as much"),
-    "divides": (lambda a, b: b % a == 0, "does not divide", "give one that goes into it a whole number of times"),
+    "divides": (
+        lambda a, b: b % a == 0 and b // a <= _MOST_PARTS,
+        "does not divide",
+        f"give one that goes into it a whole number of times, at most {_MOST_PARTS:,}",
+    ),
     "excludes": (lambda a, b: False, "does not go with", "give one of the two"),
 }
 

@@ -89,20 +89,12 @@ final class JsonScanner {
     return true;
   }
 
-  /**
-   * Notes that an object starts here.
-   *
-   * @param depth of this object
-   */
+  /** Notes that an object of this depth starts here. */
   void enter(int depth) {
     deepest = Math.max(deepest, depth);
   }
 
-  /**
-   * Takes the start of the object and its first name, if there is one.
-   *
-   * @return whether a name was taken (it is the last string) and its value comes next
-   */
+  /** As {@link #nextName}, at the start of an object. */
   boolean openObject() throws NotJson {
     at++;
     if (token() == '}') {

@@ -25,6 +25,8 @@ public final class Flags {
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z0-9/._][A-Za-z0-9/._:,+@%=-]*(?<!:)");
   private static final Set<String> NULL = Set.of("null", "Null", "NULL");
+  // So often one flag may go into another: as many windows are open at a time.
+  private static final BigDecimal MOST_PARTS = BigDecimal.valueOf(10_000);
 
   private final FlagTable table;
   // From the source that counts most to the one that counts least.
@@ -162,14 +164,19 @@ public final class Flags {
               "give at most as much");
       case "divides" ->
           hold(
-              new BigDecimal(b).remainder(new BigDecimal(a)).signum() == 0,
+              divides(new BigDecimal(a), new BigDecimal(b)),
               first,
               "does not divide",
               second,
-              "give one that goes into it a whole number of times");
+              "give one that goes into it a whole number of times, at most 10,000");
       case "excludes" -> hold(false, first, "does not go with", second, "give one of the two");
       default -> throw new IllegalStateException("unknown relation " + rule.relation());
     }
+  }
+
+  private static boolean divides(BigDecimal part, BigDecimal whole) {
+    BigDecimal[] times = whole.divideAndRemainder(part);
+    return times[1].signum() == 0 && times[0].compareTo(MOST_PARTS) <= 0;
   }
 
   private void hold(boolean holds, Flag first, String broken, Flag second, String cure) {
