@@ -42,12 +42,14 @@ def places(text: dict[Path, str], pattern: re.Pattern[str]) -> list[str]:
 
 
 def without_target(files: list[Path], text: dict[Path, str], macro: str) -> list[Path]:
-    """The tests that the BUILD file beside them neither names nor covers with a macro or glob."""
-    return [
-        file
-        for file in files
-        if not re.search(rf'"{re.escape(file.name)}"|{macro}', text.get(file.parent / "BUILD.bazel", ""))
-    ]
+    """The tests that the BUILD file of their package does not name, and beside which none has a macro or glob."""
+    missing = []
+    for file in files:
+        package = next((folder for folder in file.parents if folder / "BUILD.bazel" in text), file.parent)
+        named = f'"{file.relative_to(package).as_posix()}"' in text.get(package / "BUILD.bazel", "")
+        if not named and not re.search(macro, text.get(file.parent / "BUILD.bazel", "")):
+            missing.append(file)
+    return missing
 
 
 @pytest.mark.parametrize(
@@ -65,10 +67,15 @@ def test_patterns_find_what_they_are_for(pattern: re.Pattern[str], line: str) ->
 
 
 def test_tests_without_a_target_are_found() -> None:
-    files = [Path("p/a_test.py"), Path("p/b_test.py"), Path("q/c_test.py")]
-    builds = {Path("p/BUILD.bazel"): 'src = "a_test.py"', Path("q/BUILD.bazel"): 'glob(["*_test.py"])'}
+    covered = [Path("p/a_test.py"), Path("p/deep/a_test.py"), Path("q/c_test.py")]
+    # A glob does not reach into folders below it.
+    missing = [Path("p/b_test.py"), Path("p/deep/b_test.py"), Path("q/deep/c_test.py"), Path("r/d_test.py")]
+    builds = {
+        Path("p/BUILD.bazel"): 'src = "a_test.py", src = "deep/a_test.py"',
+        Path("q/BUILD.bazel"): 'glob(["*_test.py"])',
+    }
 
-    assert without_target(files, builds, r'"\*_test\.py"') == [Path("p/b_test.py")]
+    assert without_target(covered + missing, builds, r'"\*_test\.py"') == missing
 
 
 def test_list_has_the_tree(tree: Sources) -> None:
