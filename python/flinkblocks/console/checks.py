@@ -59,7 +59,7 @@ def preflight(checks: Iterable[Check], face: Face) -> int:
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Check:
-    """The Python that runs this, which also runs Flink's Python workers."""
+    """The Python that runs this, which also runs operators in Python."""
     ok = _PYTHON_MIN <= version[:2] <= _PYTHON_MAX
     return Check("Python", ok, ".".join(map(str, version)), "use Python 3.9 to 3.12, 3.11 is the best tried")
 

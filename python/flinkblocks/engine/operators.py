@@ -1,4 +1,4 @@
-"""What runs in PyFlink's workers."""
+"""The operator that PyFlink runs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _LAST = 2**63 - 2
 class AnalysisFunction(KeyedProcessFunction):
     """Keeps the state of each key for an analysis, and calls it back when its time has come.
 
-    PyFlink hands on watermarks between bundles of events only. So an event is judged by the watermark that it brings
-    along, and `Key` does first what is due by then; the timer is for keys to which no further event comes.
+    PyFlink's own watermark does not survive a restart. So an event is judged by the watermark that it brings along,
+    and `Key` does first what is due by then; the timer is for keys to which no further event comes.
 
     State: one value per key, (timer, state of the analysis), pickled; it goes away when the analysis needs it no more.
     """

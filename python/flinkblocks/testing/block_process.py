@@ -35,7 +35,7 @@ class BlockProcess:
         """
         home.mkdir(parents=True, exist_ok=True)
         its = {**java_program_environment(), "HOME": str(home), "XDG_STATE_HOME": str(home / "state"), **(env or {})}
-        # What a job in the test's own process has set, PyFlink's workers among it.
+        # What a job in the test's own process has set, PyFlink's variables among it.
         for name in (
             "FLINK_LOG_DIR", "FLINK_IDENT_STRING", "FLINK_LIB_DIR", "PYFLINK_GATEWAY_DISABLED",
             "TEST_UNDECLARED_OUTPUTS_DIR",

@@ -22,9 +22,9 @@ import org.apache.flink.types.Row;
 /**
  * The step in front of a keyed operator in Python: events as rows of plain fields.
  *
- * <p>Each row tells where event time stood when it came, over restarts too. PyFlink cannot say it
- * as exactly: it hands on watermarks only between bundles of rows, and it has no operator state in
- * which a watermark could survive.
+ * <p>Each row tells where event time stood when it came, over restarts too. PyFlink cannot say it:
+ * it has no operator state in which a watermark could survive. And its processes would see the
+ * watermark of the last bundle of rows.
  */
 public final class EventRows {
   // UTF-8: PyFlink's operators in the JVM get a Java string without the U+FEFF that it begins with.
