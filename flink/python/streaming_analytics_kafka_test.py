@@ -53,11 +53,12 @@ class Shop:
             self.topics.write(self.input, n, [last.raw])
             self.written.append(last)
 
-    def run(self, *flags, target=BLOCK):
+    def run(self, *flags, target=BLOCK, checkpoint_interval="1s"):
         return BlockProcess(
             target, self.home, "--kafka-servers", self.topics.servers, "--kafka-topic", TOPIC,
-            "--topic-prefix", self.prefix, "--duration", 0, "--checkpoint-interval", "1s", "--idle-timeout", "10min",
-            "--partition-discovery", "500ms", "--session-timeout", f"{SESSION_TIMEOUT_S}s", *flags,
+            "--topic-prefix", self.prefix, "--duration", 0, "--checkpoint-interval", checkpoint_interval,
+            "--idle-timeout", "10min", "--partition-discovery", "500ms", "--session-timeout", f"{SESSION_TIMEOUT_S}s",
+            *flags,
         )  # fmt: skip
 
     def assert_right(self):
@@ -170,7 +171,8 @@ def test_each_output_has_what_the_checkpoint_counted_after_each_kill(broker, tmp
 
     resume = ()
     for _ in range(2):
-        with shop.run("--parallelism", 2, *resume) as block:
+        # So long that what is written behind a checkpoint is not committed yet when the kill comes.
+        with shop.run("--parallelism", 2, *resume, checkpoint_interval="10s") as block:
             write_more()
             snapshot = block.wait_read(len(shop.written))
             block.wait_checkpoint(more_than=snapshot["checkpoints"].get("completed") or 0)
