@@ -50,6 +50,13 @@ public final class Amount implements Comparable<Amount> {
     addWords(other.high, other.low);
   }
 
+  /** Subtracts another amount, which may be this one. */
+  public void subtract(Amount other) {
+    boolean borrow = Long.compareUnsigned(low, other.low) < 0;
+    high -= other.high + (borrow ? 1 : 0);
+    low -= other.low;
+  }
+
   private void addWords(long otherHigh, long otherLow) {
     long sum = low + otherLow;
     boolean carry = Long.compareUnsigned(sum, otherLow) < 0;

@@ -86,6 +86,15 @@ class AmountTest {
   }
 
   @Property
+  void wideAmountsSubtract(@ForAll("wide") BigInteger a, @ForAll("wide") BigInteger b) {
+    Amount difference = amount(a);
+    difference.subtract(amount(b));
+    assertEquals(a.subtract(b), difference.toBigInteger());
+    difference.subtract(difference);
+    assertEquals(new Amount(), difference);
+  }
+
+  @Property
   void wideAmountsCompare(@ForAll("wide") BigInteger a, @ForAll("wide") BigInteger b) {
     assertEquals(a.compareTo(b), amount(a).compareTo(amount(b)));
     assertEquals(0, amount(a).compareTo(amount(a)));

@@ -108,6 +108,20 @@ public final class JsonWriter {
     return this;
   }
 
+  /** An array of texts as UTF-8. */
+  public JsonWriter array(String name, byte[]... utf8) {
+    name(name);
+    append('[');
+    for (int i = 0; i < utf8.length; i++) {
+      if (i > 0) {
+        append(',');
+      }
+      string(utf8[i], 0, utf8[i].length);
+    }
+    append(']');
+    return this;
+  }
+
   /** Starts an object as a field; the fields that follow are its own. */
   public JsonWriter open(String name) {
     name(name);

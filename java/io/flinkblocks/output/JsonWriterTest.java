@@ -34,6 +34,8 @@ class JsonWriterTest {
             .nullField("null")
             .amount("small", 1)
             .amount("sum", Amount.ofWords(1, 0))
+            .array("empty")
+            .array("texts", "a\"b".getBytes(StandardCharsets.UTF_8), new byte[] {'{'}, new byte[0])
             .open("inner")
             .field("d\u00e9j\u00e0".getBytes(StandardCharsets.UTF_8), 3)
             .open("empty")
@@ -45,6 +47,7 @@ class JsonWriterTest {
     assertEquals(
         "{\"text\":\"caf\u00e9\",\"none\":null,\"slice\":\"cde\",\"number\":-9223372036854775808,"
             + "\"yes\":true,\"null\":null,\"small\":0.000001,\"sum\":18446744073709.551616,"
+            + "\"empty\":[],\"texts\":[\"a\\\"b\",\"{\",\"\"],"
             + "\"inner\":{\"d\u00e9j\u00e0\":3,\"empty\":{},\"more\":1},\"raw\":{\"a b\":[1,2]}}",
         text(json));
   }

@@ -4,8 +4,8 @@ import io.flinkblocks.config.Settings;
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.window.Aggregator;
+import io.flinkblocks.window.CombinedOperator;
 import io.flinkblocks.window.PaneOperator;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** The analysis analytics-results: the most popular products of each category. */
@@ -22,10 +22,7 @@ public final class Popularity {
    * @return one record per rank of a category and sliding window; and late-events
    */
   public static DataStream<OutputRecord> apply(DataStream<Event> events, Settings settings) {
-    return events
-        .keyBy(Event::category, Types.STRING)
-        .transform(OUTPUT, OutputRecord.TYPE, windows(settings))
-        .uid(OUTPUT);
+    return CombinedOperator.apply(events, Event.CATEGORY, true, OUTPUT, windows(settings));
   }
 
   static PaneOperator<PopularityAccumulator> windows(Settings settings) {

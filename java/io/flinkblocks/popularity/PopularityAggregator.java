@@ -4,7 +4,7 @@ import io.flinkblocks.event.Event;
 import io.flinkblocks.output.JsonWriter;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.window.Aggregator;
-import io.flinkblocks.window.Window;
+import io.flinkblocks.window.Firing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,9 +43,8 @@ final class PopularityAggregator implements Aggregator<PopularityAccumulator> {
   }
 
   @Override
-  public void emit(
-      String category, Window window, PopularityAccumulator all, Consumer<OutputRecord> out) {
-    emitPanes(category, window, List.of(all), out);
+  public void emit(Firing firing, PopularityAccumulator all, Consumer<OutputRecord> out) {
+    emitPanes(firing, List.of(all), out);
   }
 
   /**
@@ -57,13 +56,10 @@ final class PopularityAggregator implements Aggregator<PopularityAccumulator> {
    */
   @Override
   public void emitPanes(
-      String category,
-      Window window,
-      List<PopularityAccumulator> panes,
-      Consumer<OutputRecord> out) {
+      Firing firing, List<PopularityAccumulator> panes, Consumer<OutputRecord> out) {
     Ranking ranking = new Ranking(panes, most);
     ProductCounts counts = ranking.counts();
-    byte[] key = category.getBytes(StandardCharsets.UTF_8);
+    byte[] key = firing.key().getBytes(StandardCharsets.UTF_8);
     JsonWriter json = new JsonWriter();
     for (int i = 0; i < ranking.size(); i++) {
       int product = ranking.product(i);
@@ -72,8 +68,8 @@ final class PopularityAggregator implements Aggregator<PopularityAccumulator> {
           json.begin()
               .field("type", "product_popularity")
               .field("category", key)
-              .field("window_start", window.start())
-              .field("window_end", window.end())
+              .field("window_start", firing.window().start())
+              .field("window_end", firing.window().end())
               .field("rank", i + 1)
               .field("product_id", counts.ids(), idStart, counts.idEnd(product) - idStart)
               .field("score", counts.score(product))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.popularity.TestingVisits.Visit;
+import io.flinkblocks.window.Firing;
 import io.flinkblocks.window.Window;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -142,9 +143,9 @@ class PopularityAggregatorTest {
     List<OutputRecord> records = new ArrayList<>();
     PopularityAggregator aggregator = new PopularityAggregator(most);
     if (panes.size() == 1) {
-      aggregator.emit("c", WINDOW, panes.get(0), records::add);
+      aggregator.emit(Firing.once("c", WINDOW), panes.get(0), records::add);
     } else {
-      aggregator.emitPanes("c", WINDOW, panes, records::add);
+      aggregator.emitPanes(Firing.once("c", WINDOW), panes, records::add);
     }
     for (OutputRecord record : records) {
       assertEquals("analytics-results", record.output());

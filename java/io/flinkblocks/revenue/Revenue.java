@@ -6,9 +6,9 @@ import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.source.Relevant;
 import io.flinkblocks.window.Aggregator;
+import io.flinkblocks.window.CombinedOperator;
 import io.flinkblocks.window.PaneOperator;
 import java.time.Duration;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** The analysis revenue-metrics: what each category sold, minute by minute. */
@@ -30,11 +30,10 @@ public final class Revenue {
     PaneOperator<RevenueAccumulator> windows =
         new PaneOperator<>(
             OUTPUT, new RevenueAggregator(), MINUTE, MINUTE, settings.millis("allowed-lateness"));
-    return Relevant.filter(
-            events, OUTPUT, event -> event.action() == Action.PURCHASE, OUTPUT + "-purchases")
-        .keyBy(Event::category, Types.STRING)
-        .transform(OUTPUT, OutputRecord.TYPE, windows)
-        .uid(OUTPUT);
+    DataStream<Event> purchases =
+        Relevant.filter(
+            events, OUTPUT, event -> event.action() == Action.PURCHASE, OUTPUT + "-purchases");
+    return CombinedOperator.apply(purchases, Event.CATEGORY, true, OUTPUT, windows);
   }
 
   /** The logic alone, for whoever runs it without an engine. To be given purchases only. */

@@ -4,7 +4,7 @@ import io.flinkblocks.event.Event;
 import io.flinkblocks.output.JsonWriter;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.window.Aggregator;
-import io.flinkblocks.window.Window;
+import io.flinkblocks.window.Firing;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -42,15 +42,14 @@ final class RevenueAggregator implements Aggregator<RevenueAccumulator> {
   }
 
   @Override
-  public void emit(
-      String category, Window window, RevenueAccumulator revenue, Consumer<OutputRecord> out) {
-    byte[] key = category.getBytes(StandardCharsets.UTF_8);
+  public void emit(Firing firing, RevenueAccumulator revenue, Consumer<OutputRecord> out) {
+    byte[] key = firing.key().getBytes(StandardCharsets.UTF_8);
     byte[] value =
         new JsonWriter()
             .begin()
             .field("window_key", key)
-            .field("window_start", window.start())
-            .field("window_end", window.end())
+            .field("window_start", firing.window().start())
+            .field("window_end", firing.window().end())
             .amount("total_revenue", revenue.total)
             .field("order_count", revenue.orders)
             .field("unique_users", revenue.users.size())

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
+import io.flinkblocks.window.Firing;
 import io.flinkblocks.window.TestingEvents;
 import io.flinkblocks.window.Window;
 import java.math.BigDecimal;
@@ -98,7 +99,7 @@ class RevenueAggregatorTest {
 
   private String result(String category, RevenueAccumulator revenue) {
     List<OutputRecord> records = new ArrayList<>();
-    aggregator.emit(category, WINDOW, revenue, records::add);
+    aggregator.emit(Firing.once(category, WINDOW), revenue, records::add);
     OutputRecord record = records.get(0);
     assertEquals(1, records.size());
     assertEquals("revenue-metrics", record.output());

@@ -1,6 +1,7 @@
 package io.flinkblocks.window;
 
 import io.flinkblocks.event.Event;
+import io.flinkblocks.output.Amount;
 import io.flinkblocks.output.OutputRecord;
 import java.io.Serializable;
 import java.util.List;
@@ -36,7 +37,7 @@ public interface Aggregator<A> extends Serializable {
    *
    * @param accumulator belongs to the state: not to be changed or kept
    */
-  void emit(String key, Window window, A accumulator, Consumer<OutputRecord> out);
+  void emit(Firing firing, A accumulator, Consumer<OutputRecord> out);
 
   /**
    * Emits the records of a window that has several panes: by default those of their sum. To be
@@ -45,10 +46,40 @@ public interface Aggregator<A> extends Serializable {
    * @param panes the accumulators, in the order of time; they belong to the state: not to be
    *     changed or kept
    */
-  default void emitPanes(String key, Window window, List<A> panes, Consumer<OutputRecord> out) {
+  default void emitPanes(Firing firing, List<A> panes, Consumer<OutputRecord> out) {
     A sum = create();
     panes.forEach(pane -> merge(pane, sum));
-    emit(key, window, sum, out);
+    emit(firing, sum, out);
+  }
+
+  /**
+   * A sum that slides over the panes, for windows of many of them; null, the default, for
+   * aggregators whose windows are added up anew each time.
+   */
+  default Rolling<A> rolling() {
+    return null;
+  }
+
+  /** Whether firings have to tell the number of the revision. */
+  default boolean countsRevisions() {
+    return false;
+  }
+
+  /**
+   * Whether a result is compared with that of the window one size earlier: {@link Firing#before}.
+   * Then there must be {@link #amount}, and {@link #rolling} for windows of several panes.
+   */
+  default boolean compares() {
+    return false;
+  }
+
+  /**
+   * The amount of a result that the window one size later is compared with.
+   *
+   * @param accumulator not to be changed or kept
+   */
+  default Amount amount(A accumulator) {
+    throw new UnsupportedOperationException("nothing is compared");
   }
 
   /**

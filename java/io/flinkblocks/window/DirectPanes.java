@@ -9,10 +9,15 @@ import org.apache.flink.runtime.state.internal.InternalAggregatingState;
  */
 final class DirectPanes<A> implements PaneStore<A> {
   private final InternalAggregatingState<String, Long, Event, A, A> state;
+  private final Aggregator<A> aggregator;
   private final AddToPane<A> add;
 
-  DirectPanes(InternalAggregatingState<String, Long, Event, A, A> state, AddToPane<A> add) {
+  DirectPanes(
+      InternalAggregatingState<String, Long, Event, A, A> state,
+      Aggregator<A> aggregator,
+      AddToPane<A> add) {
     this.state = state;
+    this.aggregator = aggregator;
     this.add = add;
   }
 
@@ -21,6 +26,19 @@ final class DirectPanes<A> implements PaneStore<A> {
     state.setCurrentNamespace(pane);
     state.add(event);
     return add.madeOne();
+  }
+
+  @Override
+  public boolean merge(long pane, A sum) throws Exception {
+    state.setCurrentNamespace(pane);
+    A stored = state.getInternal();
+    if (stored == null) {
+      state.updateInternal(sum);
+      return true;
+    }
+    aggregator.merge(sum, stored);
+    state.updateInternal(stored);
+    return false;
   }
 
   @Override

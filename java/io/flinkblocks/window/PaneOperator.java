@@ -4,26 +4,27 @@ import io.flinkblocks.event.Event;
 import io.flinkblocks.output.LateEvent;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.source.Tally;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Tumbling and sliding event-time windows over a keyed stream of events, for any {@link
- * Aggregator}. Emits results, with the window's last millisecond as their timestamp, and late
- * events.
+ * Tumbling and sliding event-time windows over events by key, for any {@link Aggregator}. The
+ * second of two steps, see {@link CombinedOperator}. Emits results, with the window's last
+ * millisecond as their timestamp, and late events.
  *
  * <p>State: one accumulator per key and pane, see {@link PaneStore}. An event is added to its one
- * pane, however many windows contain it; a window's result is made of its panes when it fires.
+ * pane, however many windows contain it; a window's result is made of its panes when it fires, see
+ * {@link WindowSums}. For aggregators that ask for it, what was emitted is noted for a while, see
+ * {@link FiredWindows}.
  *
  * <p>Timers are set when a pane is new, not per event. A timer's namespace is the start of a
  * window, which is also the start of the window's first pane, and no later window contains that
@@ -32,10 +33,12 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <ul>
  *   <li>at its last millisecond the window fires, and if the next window shares a pane with it that
  *       one gets its timer: a pane needs one timer at a time, not one per window;
- *   <li>at its closing time (the same, without allowed lateness) its first pane is removed.
+ *   <li>at its closing time (the same, without allowed lateness) its first pane is removed;
+ *   <li>where it was noted that it fired, that is forgotten later.
  * </ul>
  *
- * So a key whose last window is closed has neither state nor timers.
+ * Early firings have one timer per key, as long as it has an open window. So a key whose last
+ * window is forgotten has neither state nor timers.
  *
  * <p>Restarts: what was emitted stays emitted, see {@link RestoredWatermark}. No restored timer is
  * overdue: all were later than the watermark when they were stored, and new ones are set only
@@ -49,20 +52,32 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * @param <A> the accumulator
  */
 public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
-    implements OneInputStreamOperator<Event, OutputRecord>, Triggerable<String, Long> {
+    implements CombinedOperator<A>, Triggerable<String, Long> {
   private static final long serialVersionUID = 1;
+
+  /** Namespace of the timers for early firings; that of the others is a window's start. */
+  private static final long EARLY = Long.MIN_VALUE;
 
   private final String analysis;
   private final Aggregator<A> aggregator;
   private final Panes panes;
+  private final EarlyFiring early;
 
   private transient PaneStore<A> store;
+  private transient WindowSums<A> sums;
+  private transient FiredWindows fired;
   private transient InternalTimerService<Long> timers;
   private transient RestoredWatermark restored;
   private transient Tally tally;
   private transient Tally.Count used;
   private transient Tally.Count late;
   private transient Tally.Count partial;
+
+  /** An operator without early firings; see the other constructor. */
+  public PaneOperator(
+      String analysis, Aggregator<A> aggregator, long size, long slide, long allowedLateness) {
+    this(analysis, aggregator, size, slide, allowedLateness, EarlyFiring.OFF);
+  }
 
   /**
    * @param analysis name of the output, for accounting and late events
@@ -71,13 +86,20 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
    * @param slide distance between the starts of two windows in milliseconds; the size for tumbling
    *     windows
    * @param allowedLateness how long after its end a window is corrected, in milliseconds; 0 or more
+   * @param early when windows that are not over emit what they have so far
    * @throws IllegalArgumentException when size, slide or lateness is not so
    */
   public PaneOperator(
-      String analysis, Aggregator<A> aggregator, long size, long slide, long allowedLateness) {
+      String analysis,
+      Aggregator<A> aggregator,
+      long size,
+      long slide,
+      long allowedLateness,
+      EarlyFiring early) {
     this.analysis = analysis;
     this.aggregator = aggregator;
     this.panes = new Panes(size, slide, allowedLateness);
+    this.early = early;
   }
 
   @Override
@@ -95,8 +117,13 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
   @Override
   public void open() throws Exception {
     super.open();
+    KeyedStateBackend<String> backend = getKeyedStateBackend();
     long cacheBytes = CacheBudget.of(getContainingTask().getEnvironment());
-    store = PaneStore.open(getKeyedStateBackend(), aggregator, cacheBytes);
+    store = PaneStore.open(backend, "panes", aggregator, cacheBytes);
+    // Where the panes are objects in the heap, too, there has to be room for twice as many.
+    long sumBytes = PaneStore.keepsBytes(backend) ? cacheBytes : Long.MAX_VALUE;
+    sums = new WindowSums<>(store, aggregator, panes, sumBytes);
+    fired = FiredWindows.open(backend, "fired", panes, aggregator);
     timers = getInternalTimerService("windows", LongSerializer.INSTANCE, this);
   }
 
@@ -109,8 +136,30 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
   }
 
   @Override
-  public void processElement(StreamRecord<Event> element) throws Exception {
-    Event event = element.getValue();
+  public PaneCombiner<A> combiner(int keyField, boolean isNew) {
+    return new PaneCombiner<>(aggregator, keyField, panes, early, isNew);
+  }
+
+  @Override
+  public TypeSerializer<A> accumulators() {
+    return aggregator.serializer();
+  }
+
+  @Override
+  public void processElement(StreamRecord<PanePart<A>> element) throws Exception {
+    PanePart<A> part = element.getValue();
+    if (part.event() != null) {
+      processEvent(part.event());
+      return;
+    }
+    // Of a pane that the watermark has not ended: there is nothing late, and nothing to correct.
+    used.add(part.events());
+    if (store.merge(part.pane(), part.sum())) {
+      startTimers(part.pane(), restored.watermark(timers.currentWatermark(), getCurrentKey()));
+    }
+  }
+
+  private void processEvent(Event event) throws Exception {
     long pane = panes.paneOf(event.timestamp());
     long watermark = restored.watermark(timers.currentWatermark(), getCurrentKey());
     long closed = restored.closed(watermark, getCurrentKey());
@@ -122,7 +171,7 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
     }
     used.increment();
     if (store.add(pane, event)) {
-      setTimer(pane, watermark);
+      startTimers(pane, watermark);
     }
     if (panes.firstWindowOf(pane).isOverAt(watermark)) {
       catchUp(pane, watermark, closed);
@@ -131,11 +180,15 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
 
   @Override
   public void onEventTime(InternalTimer<String, Long> timer) throws Exception {
-    Window window = panes.windowAt(timer.getNamespace());
     long time = timer.getTimestamp();
+    if (timer.getNamespace() == EARLY) {
+      fireEarly(time);
+      return;
+    }
+    Window window = panes.windowAt(timer.getNamespace());
     if (time == window.lastMillisecond()) {
-      long latestPane = fire(window);
-      if (latestPane > window.start()) {
+      fire(window, sums.next(key(), window));
+      if (sums.slide(key(), window)) {
         setFiringTimer(panes.next(window));
       }
     }
@@ -145,6 +198,11 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
       // It fired, and will be corrected for a while. Or the job had a shorter lateness before.
       setClosingTimer(window);
     }
+    if (fired.forgettingTime(window) <= time) {
+      fired.forget(window);
+    } else if (fired.areNoted()) {
+      setForgettingTimer(window);
+    }
   }
 
   @Override
@@ -152,14 +210,15 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
     throw new IllegalStateException("windows are a matter of event time alone");
   }
 
-  /** The first timer of a new pane. */
-  private void setTimer(long pane, long watermark) {
+  /** The first timers of a new pane. */
+  private void startTimers(long pane, long watermark) {
     Window next = panes.firstUnfiredOf(pane, watermark);
     if (next.start() <= pane) {
       setFiringTimer(next);
     } else {
       setClosingTimer(panes.lastWindowOf(pane));
     }
+    setEarlyTimer(Math.max(pane, watermark + 1), panes.lastWindowOf(pane));
   }
 
   private void setFiringTimer(Window window) {
@@ -170,42 +229,64 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
     timers.registerEventTimeTimer(window.start(), panes.closingTime(window));
   }
 
+  private void setForgettingTimer(Window window) {
+    timers.registerEventTimeTimer(window.start(), fired.forgettingTime(window));
+  }
+
+  /** The timer of the next early firing after a time, if it comes before a window is over. */
+  private void setEarlyTimer(long time, Window last) {
+    if (early.isOn() && early.after(time) < last.end()) {
+      timers.registerEventTimeTimer(EARLY, early.after(time) - 1);
+    }
+  }
+
   /** What an event means for those windows of its pane which have fired before it came. */
   private void catchUp(long pane, long watermark, long closed) throws Exception {
+    sums.forget(key());
     Window window = panes.firstWindowOf(pane);
     if (window.isOverAt(closed)) {
       partial.increment();
     }
     for (; window.start() <= pane && window.isOverAt(watermark); window = panes.next(window)) {
       if (!window.isOverAt(closed)) {
-        fire(window); // The corrected result.
+        fire(window, sums.of(window)); // The corrected result.
+        if (fired.areNoted()) {
+          setForgettingTimer(window);
+        }
       }
     }
   }
 
-  /**
-   * Emits the result of a window, of which at least one pane exists.
-   *
-   * @return the latest of its panes
-   */
-  private long fire(Window window) throws Exception {
-    List<A> parts = new ArrayList<>();
-    long latest = window.start();
-    for (long pane = window.start(); pane < window.end(); pane += panes.slide()) {
-      A part = store.get(pane);
-      if (part != null) {
-        parts.add(part);
-        latest = pane;
-      }
+  /** Emits the final result of a window, or corrects it. */
+  private void fire(Window window, Result result) throws Exception {
+    Firing firing = fired.firing(key(), window, false);
+    result.emit(firing, to(window.lastMillisecond()));
+    fired.fired(firing, result);
+  }
+
+  /** Emits what the windows have so far that have begun before a time and are not over. */
+  private void fireEarly(long time) throws Exception {
+    boolean isDue = early.isAt(time + 1); // Or the job had another interval before.
+    Window[] last = new Window[1];
+    sums.forEach(
+        panes.firstOpenAt(time),
+        panes.paneOf(time),
+        (window, result) -> {
+          last[0] = window;
+          if (isDue) {
+            result.emit(fired.firing(key(), window, true), to(time));
+          }
+        });
+    if (last[0] != null) {
+      setEarlyTimer(time + 1, last[0]);
     }
-    String key = (String) getCurrentKey();
-    long timestamp = window.lastMillisecond();
-    Consumer<OutputRecord> out = record -> output.collect(new StreamRecord<>(record, timestamp));
-    if (parts.size() == 1) {
-      aggregator.emit(key, window, parts.get(0), out); // No need to copy it into a sum.
-    } else {
-      aggregator.emitPanes(key, window, parts, out);
-    }
-    return latest;
+  }
+
+  private Consumer<OutputRecord> to(long timestamp) {
+    return record -> output.collect(new StreamRecord<>(record, timestamp));
+  }
+
+  private String key() {
+    return (String) getCurrentKey();
   }
 }

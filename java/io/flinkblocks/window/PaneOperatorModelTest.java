@@ -40,6 +40,12 @@ class PaneOperatorModelTest {
    */
   record Restart(long behind, long lateness) implements Step {}
 
+  /** What the operator is made with. */
+  @FunctionalInterface
+  interface Aggregators {
+    Aggregator<List<String>> get();
+  }
+
   /**
    * @param size of the windows, in ms like the others
    */
@@ -48,20 +54,42 @@ class PaneOperatorModelTest {
   @Property(tries = 300)
   void panesAreWindows(@ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps)
       throws Exception {
-    check(shape, steps, new HashMapStateBackend(), 0);
+    check(shape, steps, new HashMapStateBackend(), TestingIds::new);
+  }
+
+  @Property(tries = 300)
+  void rollingSumsAreWindows(@ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps)
+      throws Exception {
+    check(shape, steps, new HashMapStateBackend(), () -> new TestingRollingIds(0));
+  }
+
+  @Property(tries = 8)
+  void rollingSumsAreWindowsOnRocksDb(
+      @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
+    check(shape, steps, new EmbeddedRocksDBStateBackend(), () -> new TestingRollingIds(0));
   }
 
   @Property(tries = 8)
   void panesAreWindowsOnRocksDb(@ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps)
       throws Exception {
-    check(shape, steps, new EmbeddedRocksDBStateBackend(), 0);
+    check(shape, steps, new EmbeddedRocksDBStateBackend(), TestingIds::new);
   }
 
   @Property(tries = 8)
   void panesAreWindowsWhenFewOfThemFitIntoMemory(
       @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
     long footprint = CacheBudget.bytes(Runtime.getRuntime().maxMemory(), 1) / 3;
-    check(shape, steps, new EmbeddedRocksDBStateBackend(), footprint);
+    check(shape, steps, new EmbeddedRocksDBStateBackend(), () -> new TestingIds(footprint));
+  }
+
+  @Property(tries = 8)
+  void rollingSumsAreWindowsWhenThereIsRoomForOne(
+      @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
+    check(
+        shape,
+        steps,
+        new EmbeddedRocksDBStateBackend(),
+        () -> new TestingRollingIds(CacheBudget.MOST));
   }
 
   @Provide
@@ -94,12 +122,13 @@ class PaneOperatorModelTest {
         .as(Restart::new);
   }
 
-  private static void check(Shape shape, List<Step> steps, StateBackend backend, long footprint)
+  private static void check(
+      Shape shape, List<Step> steps, StateBackend backend, Aggregators aggregators)
       throws Exception {
-    Model model = new Model(shape);
+    Model model = new Model(shape, aggregators.get().compares());
     long raw = 500; // The watermark that the sources send.
     long lateness = shape.lateness();
-    TestingWindows windows = open(shape, lateness, backend, footprint, null);
+    TestingWindows windows = open(shape, lateness, backend, aggregators.get(), null);
     try {
       windows.watermark(raw);
       model.watermark(raw);
@@ -118,7 +147,7 @@ class PaneOperatorModelTest {
           OperatorSubtaskState state = windows.snapshot();
           windows.close();
           lateness = restart.lateness() == SAME ? lateness : restart.lateness();
-          windows = open(shape, lateness, backend, footprint, state);
+          windows = open(shape, lateness, backend, aggregators.get(), state);
           raw = model.watermark - restart.behind();
           model.restart(lateness);
         }
@@ -129,6 +158,7 @@ class PaneOperatorModelTest {
       model.assertStep(windows);
       assertEquals(0, windows.timers());
       assertEquals(0, windows.panes());
+      assertEquals(0, model.tells ? windows.entries("fired") : 0);
       assertEquals(ids, windows.count("used") + windows.count("late"));
     } finally {
       windows.close();
@@ -136,9 +166,12 @@ class PaneOperatorModelTest {
   }
 
   private static TestingWindows open(
-      Shape shape, long lateness, StateBackend backend, long footprint, OperatorSubtaskState state)
+      Shape shape,
+      long lateness,
+      StateBackend backend,
+      Aggregator<List<String>> ids,
+      OperatorSubtaskState state)
       throws Exception {
-    var ids = new TestingIds(footprint);
     var operator = new PaneOperator<>("ids", ids, shape.size(), shape.slide(), lateness);
     var builder = TestingWindows.of("ids", operator).backend(backend);
     return (state == null ? builder : builder.restore(1, state)).open();
@@ -150,6 +183,9 @@ class PaneOperatorModelTest {
     private final Map<String, List<String>> windows = new TreeMap<>();
     private final Map<String, Long> ends = new TreeMap<>();
     private final List<String> emitted = new ArrayList<>();
+    private final Map<String, Integer> firings = new TreeMap<>();
+    private final Map<String, Integer> amounts = new TreeMap<>();
+    private final boolean tells;
     private long watermark = Long.MIN_VALUE;
     private long lateness;
     private long closedUpTo = Long.MIN_VALUE;
@@ -157,8 +193,12 @@ class PaneOperatorModelTest {
     private long late;
     private long partial;
 
-    Model(Shape shape) {
+    /**
+     * @param tells whether results tell their revision, and the amount of the window before
+     */
+    Model(Shape shape, boolean tells) {
       this.shape = shape;
+      this.tells = tells;
       this.lateness = shape.lateness();
     }
 
@@ -178,7 +218,7 @@ class PaneOperatorModelTest {
           continue;
         }
         open++;
-        String window = key + " [" + start + ", " + end + ") ";
+        String window = name(key, start);
         windows.computeIfAbsent(window, w -> new ArrayList<>()).add(id);
         ends.put(window, end);
         if (end - 1 <= watermark) {
@@ -195,12 +235,10 @@ class PaneOperatorModelTest {
     }
 
     void watermark(long next) {
-      ends.forEach(
-          (window, end) -> {
-            if (watermark < end - 1 && end - 1 <= next) {
-              emit(window);
-            }
-          });
+      ends.entrySet().stream()
+          .filter(window -> watermark < window.getValue() - 1 && window.getValue() - 1 <= next)
+          .sorted(Map.Entry.comparingByValue()) // A later one is compared with an earlier one.
+          .forEach(window -> emit(window.getKey()));
       watermark = next;
       close();
     }
@@ -216,7 +254,23 @@ class PaneOperatorModelTest {
     }
 
     private void emit(String window) {
-      emitted.add(window + String.join(" ", windows.get(window).stream().sorted().toList()));
+      List<String> ids = windows.get(window);
+      emitted.add(window + String.join(" ", ids.stream().sorted().toList()) + told(window));
+      amounts.put(window, ids.size());
+    }
+
+    private String told(String window) {
+      if (!tells) {
+        return "";
+      }
+      int revision = firings.merge(window, 1, Integer::sum) - 1;
+      long start = ends.get(window) - shape.size();
+      Integer before = amounts.get(name(window.substring(0, 1), start - shape.size()));
+      return " r" + revision + (before == null ? "" : " before " + before);
+    }
+
+    private String name(String key, long start) {
+      return key + " [" + start + ", " + (start + shape.size()) + ") ";
     }
 
     void assertStep(TestingWindows operator) {

@@ -44,12 +44,21 @@ final class Panes implements Serializable {
     this.allowedLateness = allowedLateness;
   }
 
+  long size() {
+    return size;
+  }
+
   long slide() {
     return slide;
   }
 
   long allowedLateness() {
     return allowedLateness;
+  }
+
+  /** Whether windows overlap: then they have several panes each. */
+  boolean isSliding() {
+    return slide < size;
   }
 
   /** The pane of an event; floorMod, so that it holds before the epoch too. */
@@ -82,15 +91,28 @@ final class Panes implements Serializable {
     return windowAt(window.start() + slide);
   }
 
+  /** The start of the first pane of which no window is over at a time. */
+  long firstPaneOpenAt(long time) {
+    return time == Long.MAX_VALUE ? time : paneOf(time + 1);
+  }
+
+  /** The window that ends where this one starts. */
+  Window oneSizeEarlier(Window window) {
+    return windowAt(window.start() - size);
+  }
+
+  /** The first window that is not over at a time. */
+  Window firstOpenAt(long time) {
+    return windowAt(paneOf(time + 1) + slide - size);
+  }
+
   /** The first window, from the first that contains a pane on, which has not fired yet. */
   Window firstUnfiredOf(long pane, long watermark) {
     Window first = firstWindowOf(pane);
     if (!first.isOverAt(watermark)) {
       return first; // The usual case; below, the watermark is never the lowest possible number.
     }
-    // The first end that is a multiple of the slide and whose last millisecond is not reached.
-    long end = watermark + 1 - Math.floorMod(watermark + 1, slide) + slide;
-    return windowAt(end - size);
+    return firstOpenAt(watermark);
   }
 
   /** The windows, for people; not the lateness, which may change from one run to the next. */

@@ -22,6 +22,9 @@ public abstract class Session {
   /** Whether a record of this session, with its start, was emitted and not retracted. */
   private boolean published;
 
+  /** How many records that were not early there are of this start: the number of the next one. */
+  private int revision;
+
   /** Where its {@link Overflow} lies; NONE when it has none. */
   private long overflow = NONE;
 
@@ -44,8 +47,28 @@ public abstract class Session {
     return published;
   }
 
-  final void setPublished(boolean isPublished) {
-    published = isPublished;
+  final int revision() {
+    return revision;
+  }
+
+  /** Notes that a record is emitted. Early ones are no revisions. */
+  final void publish(boolean early) {
+    published = true;
+    if (!early) {
+      revision++;
+    }
+  }
+
+  /** Notes that there is no record of this session any more: its start is about to change. */
+  final void unpublish() {
+    published = false;
+    revision = 0;
+  }
+
+  /** Takes over the records of another session, whose start becomes this one's. */
+  final void publishAs(Session other) {
+    published = other.published;
+    revision = other.revision;
   }
 
   final boolean hasOverflow() {
@@ -83,11 +106,11 @@ public abstract class Session {
     start = other.start;
     last = other.last;
     events = other.events;
-    published = other.published;
+    publishAs(other);
     overflow = other.overflow;
   }
 
-  /** Writes what every session has; part of the format of a subclass. */
+  /** Writes what every session has, but for {@link #writeRevision}; part of a subclass's format. */
   public final void writeTo(DataOutputView out) throws IOException {
     Compact.writeNumber(start, out);
     Compact.writeNumber(last - start, out);
@@ -103,5 +126,17 @@ public abstract class Session {
     events = Compact.readNumber(in);
     published = in.readBoolean();
     overflow = Compact.readNumber(in);
+  }
+
+  /**
+   * Writes how often its result was emitted; not part of {@link #writeTo}, because it is younger.
+   */
+  public final void writeRevision(DataOutputView out) throws IOException {
+    Compact.writeNumber(revision, out);
+  }
+
+  /** Reads what {@link #writeRevision} wrote. */
+  public final void readRevision(DataInputView in) throws IOException {
+    revision = Compact.readInt(in);
   }
 }

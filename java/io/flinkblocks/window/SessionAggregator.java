@@ -32,11 +32,11 @@ public interface SessionAggregator<S extends Session> extends Serializable {
 
   /**
    * Emits the records of a session; called again with the corrected session when a late event
-   * joined it.
+   * joined it, and before it is over when there are early firings.
    *
    * @param session belongs to the state: not to be changed or kept
    */
-  void emit(String key, S session, Overflow overflow, Consumer<OutputRecord> out);
+  void emit(SessionFiring firing, S session, Overflow overflow, Consumer<OutputRecord> out);
 
   /**
    * Says that there is no session with this start any more: late events made it begin earlier, or

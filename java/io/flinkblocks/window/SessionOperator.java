@@ -6,8 +6,7 @@ import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.source.Tally;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
-import org.apache.flink.api.common.functions.AggregateFunction;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -27,15 +26,16 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * watermark reaches its last event + timeout; it is <em>closed</em> when the watermark is the
  * allowed lateness beyond that. In between, late events that reach it make it be emitted again, or
  * open again when they, or the session that they join it to, last longer. A record whose session
- * has got another start is retracted at once.
+ * has got another start is retracted at once; the records of one start are numbered.
+ *
+ * <p>Early firings: open sessions that have begun emit what they have so far, with the time of the
+ * firing as timestamp. An early record is no revision, but is retracted like others.
  *
  * <p>State: see {@link SessionState}. An event ahead of the watermark reaches none but open
  * sessions, so it costs a single access to one value. Only events behind the watermark look at
  * emitted ones.
  *
- * <p>Timers: one per key is set when its first open session is new, and not moved by the events
- * that follow. When it is due and the session has grown, it is set again. One per emitted session
- * closes it. So a key whose last session is closed has neither state nor timers.
+ * <p>Timers: see {@link SessionTimers}. A key whose last session is closed has neither.
  *
  * <p>Restarts: what was emitted stays emitted, see {@link RestoredWatermark}.
  *
@@ -49,39 +49,41 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
     implements OneInputStreamOperator<Event, OutputRecord>, Triggerable<String, Long> {
   private static final long serialVersionUID = 1;
 
-  /** Namespace of the timer for the open sessions; that of the others is a session's start. */
-  private static final long OPEN = Long.MIN_VALUE;
-
   private final String analysis;
   private final SessionAggregator<S> aggregator;
   private final Sessionizer<S> sessionizer;
   private final long timeout;
   private final long allowedLateness;
+  private final EarlyFiring early;
 
   private transient SessionState<S> state;
-  private transient InternalTimerService<Long> timers;
+  private transient AddToSessions<S> adding;
+  private transient SessionTimers timers;
   private transient RestoredWatermark restored;
   private transient Tally.Count used;
   private transient Tally.Count late;
   private transient Tally tally;
 
-  /** Set when an event has become the first open session, until there is a timer for it. */
-  private transient boolean firstIsNew;
-
-  /** Starts that an event has done away with, until they are retracted. */
-  private transient List<Long> retracted;
-
-  private transient LongConsumer noteRetraction;
+  /** An operator without early firings; see the other constructor. */
+  public SessionOperator(
+      String analysis, SessionAggregator<S> aggregator, long timeout, long allowedLateness) {
+    this(analysis, aggregator, timeout, allowedLateness, EarlyFiring.OFF);
+  }
 
   /**
    * @param analysis name of the output, for accounting and late events
    * @param aggregator what to compute
    * @param timeout the longest gap within a session, in milliseconds; positive
    * @param allowedLateness how long a session that is over is corrected, in milliseconds; 0 or more
+   * @param early when open sessions emit what they have so far
    * @throws IllegalArgumentException when timeout or lateness is not so
    */
   public SessionOperator(
-      String analysis, SessionAggregator<S> aggregator, long timeout, long allowedLateness) {
+      String analysis,
+      SessionAggregator<S> aggregator,
+      long timeout,
+      long allowedLateness,
+      EarlyFiring early) {
     // Parts of the range of a long leave room for adding both to any timestamp.
     if (timeout <= 0 || timeout > Long.MAX_VALUE / 4) {
       throw new IllegalArgumentException("no such session timeout: " + timeout + " ms");
@@ -94,6 +96,7 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
     this.sessionizer = new Sessionizer<>(aggregator, timeout);
     this.timeout = timeout;
     this.allowedLateness = allowedLateness;
+    this.early = early;
   }
 
   @Override
@@ -108,23 +111,24 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
   @Override
   public void open() throws Exception {
     super.open();
-    state = new SessionState<>(getKeyedStateBackend(), aggregator.serializer(), new AddToOpen());
-    timers = getInternalTimerService("sessions", LongSerializer.INSTANCE, this);
-    retracted = new ArrayList<>();
-    noteRetraction = retracted::add;
+    adding = new AddToSessions<>(sessionizer, () -> state.overflow(), early.isOn());
+    state = new SessionState<>(getKeyedStateBackend(), aggregator.serializer(), adding);
+    InternalTimerService<Long> service =
+        getInternalTimerService("sessions", LongSerializer.INSTANCE, this);
+    timers = new SessionTimers(service, early);
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    restored.snapshot(timers.currentWatermark());
+    restored.snapshot(timers.watermark());
     tally.snapshot();
   }
 
   @Override
   public void processElement(StreamRecord<Event> element) throws Exception {
     Event event = element.getValue();
-    long watermark = restored.watermark(timers.currentWatermark(), getCurrentKey());
+    long watermark = restored.watermark(timers.watermark(), getCurrentKey());
     if (event.timestamp() <= watermark) {
       processBehind(event, watermark);
       return;
@@ -133,16 +137,20 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
     used.increment();
     state.add(event);
     retract(event.timestamp());
-    if (firstIsNew) {
-      firstIsNew = false;
-      setOpenTimer(event.timestamp() + timeout);
+    if (adding.firstIsNew()) {
+      timers.setOpen(event.timestamp() + timeout);
+    }
+    if (adding.isStart()) {
+      timers.setEarly(event.timestamp(), watermark);
     }
   }
 
   @Override
   public void onEventTime(InternalTimer<String, Long> timer) throws Exception {
-    if (timer.getNamespace() == OPEN) {
+    if (timer.getNamespace() == SessionTimers.OPEN) {
       endSessions(timer.getTimestamp());
+    } else if (timer.getNamespace() == SessionTimers.EARLY) {
+      fireEarly(timer.getTimestamp());
     } else {
       close(timer.getNamespace(), timer.getTimestamp());
     }
@@ -163,23 +171,25 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
         && corrected.isEmpty()
         && !sessionizer.reachesAny(sessions, timestamp)) {
       late.increment();
-      collect(LateEvent.of(analysis, event, watermark), timestamp);
+      to(timestamp).accept(LateEvent.of(analysis, event, watermark));
       return;
     }
     used.increment();
     // They are open again; those that are over all the same are emitted right below.
+    boolean firstIsNew = false;
     for (S session : corrected) {
       state.takeEmitted(session);
       firstIsNew |= sessionizer.insert(session, sessions);
     }
-    firstIsNew |= sessionizer.add(event, sessions, state.overflow(), noteRetraction);
+    adding.add(event, sessions);
+    firstIsNew |= adding.firstIsNew();
     retract(timestamp);
     emitOver(sessions, watermark);
     state.storeOpen(sessions);
     if (firstIsNew && !sessions.isEmpty()) {
-      setOpenTimer(sessions.get(0).last() + timeout);
+      timers.setOpen(sessions.get(0).last() + timeout);
     }
-    firstIsNew = false;
+    timers.updateEarly(sessions, watermark);
   }
 
   /** The emitted sessions that an event joins. Closed ones are removed on the way. */
@@ -206,8 +216,23 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
       state.storeOpen(sessions);
     }
     if (!sessions.isEmpty()) {
-      setOpenTimer(sessions.get(0).last() + timeout);
+      timers.setOpen(sessions.get(0).last() + timeout);
     }
+    timers.updateEarly(sessions, time);
+  }
+
+  /** Emits the open sessions that have begun at a time and are not over. */
+  private void fireEarly(long time) throws Exception {
+    List<S> sessions = state.open();
+    if (early.isAt(time + 1)) { // Otherwise the job had another interval before.
+      for (S session : sessions) {
+        if (session.start() <= time && time < session.last() + timeout) {
+          fire(session, true, time);
+        }
+      }
+      state.storeOpen(sessions);
+    }
+    timers.updateEarly(sessions, time);
   }
 
   /**
@@ -227,16 +252,20 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
 
   private void emit(S session, long time) throws Exception {
     long timestamp = session.last() + timeout;
-    aggregator.emit(
-        (String) getCurrentKey(), session, state.overflow(), record -> collect(record, timestamp));
+    fire(session, false, timestamp);
     long closing = timestamp + allowedLateness;
     if (closing <= time) {
       state.overflow().clear(session);
     } else {
-      session.setPublished(true);
       state.storeEmitted(session);
-      timers.registerEventTimeTimer(session.start(), closing);
+      timers.setClosing(session.start(), closing);
     }
+  }
+
+  private void fire(S session, boolean isEarly, long timestamp) {
+    SessionFiring firing = new SessionFiring(key(), session.revision(), isEarly);
+    aggregator.emit(firing, session, state.overflow(), to(timestamp));
+    session.publish(isEarly);
   }
 
   /** Removes an emitted session, unless it has grown since its timer was set. */
@@ -249,51 +278,21 @@ public final class SessionOperator<S extends Session> extends AbstractStreamOper
     if (closing <= time) {
       state.removeEmitted(session);
     } else {
-      timers.registerEventTimeTimer(start, closing);
+      timers.setClosing(start, closing);
     }
   }
 
   private void retract(long timestamp) {
-    if (retracted.isEmpty()) {
-      return;
+    for (long start : adding.takeRetracted()) {
+      aggregator.retract(key(), start, to(timestamp));
     }
-    for (long start : retracted) {
-      aggregator.retract((String) getCurrentKey(), start, record -> collect(record, timestamp));
-    }
-    retracted.clear();
   }
 
-  private void setOpenTimer(long time) {
-    timers.registerEventTimeTimer(OPEN, time);
+  private Consumer<OutputRecord> to(long timestamp) {
+    return record -> output.collect(new StreamRecord<>(record, timestamp));
   }
 
-  private void collect(OutputRecord record, long timestamp) {
-    output.collect(new StreamRecord<>(record, timestamp));
-  }
-
-  /** Adds to the sessions in the state, and notices when the first of them is new. */
-  private final class AddToOpen implements AggregateFunction<Event, List<S>, List<S>> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public List<S> createAccumulator() {
-      return new ArrayList<>(1);
-    }
-
-    @Override
-    public List<S> add(Event event, List<S> sessions) {
-      firstIsNew = sessionizer.add(event, sessions, state.overflow(), noteRetraction);
-      return sessions;
-    }
-
-    @Override
-    public List<S> getResult(List<S> sessions) {
-      return sessions;
-    }
-
-    @Override
-    public List<S> merge(List<S> left, List<S> right) {
-      throw new IllegalStateException("keys are not merged");
-    }
+  private String key() {
+    return (String) getCurrentKey();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,8 +42,8 @@ class SessionOperatorModelTest {
    */
   record Restart(long behind, long lateness) implements Step {}
 
-  /** All in ms. */
-  record Shape(long timeout, long lateness) {}
+  /** All in ms; no early firings when the interval is 0. */
+  record Shape(long timeout, long lateness, long earlyFiring) {}
 
   @Property(tries = 250)
   void everyStepEmitsWhatTheListsOfEventsSay(
@@ -59,8 +60,10 @@ class SessionOperatorModelTest {
   @Provide
   Arbitrary<Shape> shapes() {
     return Combinators.combine(
-            Arbitraries.integers().between(1, 40), Arbitraries.of(0, 0, 1, 10, 60, 200))
-        .as((timeout, lateness) -> new Shape(timeout, lateness));
+            Arbitraries.longs().between(1, 40),
+            Arbitraries.of(0L, 0L, 1L, 10L, 60L, 200L),
+            Arbitraries.of(0L, 0L, 1L, 7L, 25L, 100L))
+        .as(Shape::new);
   }
 
   @Provide
@@ -88,7 +91,7 @@ class SessionOperatorModelTest {
     Model model = new Model(shape);
     long raw = 500; // The watermark that the sources send.
     long lateness = shape.lateness();
-    TestingSessions sessions = open(shape.timeout(), lateness, backend, null);
+    TestingSessions sessions = open(shape, lateness, backend, null);
     try {
       sessions.watermark(raw);
       model.watermark(raw);
@@ -107,7 +110,7 @@ class SessionOperatorModelTest {
           OperatorSubtaskState state = sessions.snapshot();
           sessions.close();
           lateness = restart.lateness() == SAME ? lateness : restart.lateness();
-          sessions = open(shape.timeout(), lateness, backend, state);
+          sessions = open(shape, lateness, backend, state);
           raw = model.watermark - restart.behind();
           model.restart(lateness);
         }
@@ -124,9 +127,10 @@ class SessionOperatorModelTest {
   }
 
   private static TestingSessions open(
-      long timeout, long lateness, StateBackend backend, OperatorSubtaskState state)
+      Shape shape, long lateness, StateBackend backend, OperatorSubtaskState state)
       throws Exception {
-    var builder = TestingSessions.ids(timeout, lateness).backend(backend);
+    var builder =
+        TestingSessions.firings(shape.timeout(), lateness, shape.earlyFiring()).backend(backend);
     return (state == null ? builder : builder.restore(1, state)).open();
   }
 
@@ -154,9 +158,15 @@ class SessionOperatorModelTest {
   /** Sessions as the contract tells them: an event joins those with an event that is near. */
   private static final class Model {
     private final long timeout;
+    private final long earlyFiring;
     private final Map<String, List<Group>> groups = new TreeMap<>();
+
+    /** How many records that are not early each start of a user has. */
+    private final Map<String, Integer> revisions = new HashMap<>();
+
     private final List<String> emitted = new ArrayList<>();
     private long lateness;
+    private long longestLateness;
     private long watermark = Long.MIN_VALUE;
     private long closedUpTo = Long.MIN_VALUE;
     private long used;
@@ -164,7 +174,9 @@ class SessionOperatorModelTest {
 
     Model(Shape shape) {
       this.timeout = shape.timeout();
+      this.earlyFiring = shape.earlyFiring();
       this.lateness = shape.lateness();
+      this.longestLateness = lateness;
     }
 
     void send(String user, Point point) {
@@ -211,14 +223,39 @@ class SessionOperatorModelTest {
       groups.forEach(
           (user, all) ->
               all.stream()
-                  .filter(g -> watermark < g.last() + timeout && g.last() + timeout <= next)
-                  .forEach(g -> emit(user, g)));
+                  .filter(g -> watermark < g.last() + timeout)
+                  .forEach(
+                      group -> {
+                        emitEarly(user, group, next);
+                        if (group.last() + timeout <= next) {
+                          emit(user, group);
+                        }
+                      }));
       watermark = next;
       close();
     }
 
+    private void emitEarly(String user, Group group, long next) {
+      if (earlyFiring == 0) {
+        return;
+      }
+      long first = (Math.max(group.start(), watermark + 1) / earlyFiring + 1) * earlyFiring;
+      for (long time = first;
+          time - 1 <= next && time - 1 < group.last() + timeout;
+          time += earlyFiring) {
+        emitted.add(group.show(user) + TestingIdSession.EARLY);
+        group.published = group.start();
+      }
+    }
+
+    /** Whether nothing of it is left, whichever lateness it had. */
+    private boolean isLongClosed(Group group) {
+      return group.last() + timeout + longestLateness <= watermark;
+    }
+
     void restart(long newLateness) {
       lateness = newLateness;
+      longestLateness = Math.max(longestLateness, lateness);
       close();
     }
 
@@ -228,7 +265,8 @@ class SessionOperatorModelTest {
     }
 
     private void emit(String user, Group group) {
-      emitted.add(group.show(user));
+      int revision = revisions.merge(user + " " + group.start(), 1, Integer::sum) - 1;
+      emitted.add(group.show(user) + TestingIdSession.showRevision(revision));
       group.published = group.start();
     }
 
@@ -243,6 +281,9 @@ class SessionOperatorModelTest {
           takeEmitted().stream().sorted().toList(),
           shortened(operator.take()).stream().sorted().toList());
       assertEquals(List.of(used, late), List.of(operator.count("used"), operator.count("late")));
+      if (groups.values().stream().flatMap(List::stream).allMatch(this::isLongClosed)) {
+        assertTrue(operator.isEmpty());
+      }
     }
   }
 

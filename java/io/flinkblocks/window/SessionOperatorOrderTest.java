@@ -1,6 +1,8 @@
 package io.flinkblocks.window;
 
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -8,6 +10,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -51,8 +55,8 @@ class SessionOperatorOrderTest {
       assertEquals(0, sessions.count("late"));
       Map<String, String> view = new HashMap<>();
       for (String record : emitted) {
-        String identity = record.replaceFirst("(\\w+) (?:\\[|no )(\\d+).*", "$1 $2");
-        if (record.equals(identity.replace(" ", " no "))) {
+        String identity = identity(record);
+        if (isRetraction(identity, record)) {
           assertTrue(view.remove(identity) != null, record);
         } else {
           view.put(identity, record);
@@ -61,6 +65,74 @@ class SessionOperatorOrderTest {
       assertEquals(naive(arrivals, timeout), view.values().stream().sorted().toList());
       assertTrue(sessions.isEmpty());
     }
+  }
+
+  @Property(tries = 80)
+  void earlyFiringsChangeNothingOfTheOtherRecords(
+      @ForAll("arrivals") List<Arrival> arrivals,
+      @ForAll("timeouts") int timeout,
+      @ForAll("latenesses") long lateness,
+      @ForAll("intervals") long interval)
+      throws Exception {
+    Map<String, List<String>> without = byIdentity(arrivals, timeout, lateness, 0);
+    Map<String, List<String>> with = byIdentity(arrivals, timeout, lateness, interval);
+    with.values().forEach(records -> assertFalse(isEarly(records.get(records.size() - 1))));
+    with.values().forEach(SessionOperatorOrderTest::dropEarly);
+    with.values().removeIf(List::isEmpty);
+    assertEquals(without, with);
+    without.forEach(
+        (identity, records) -> {
+          for (int i = 0; i < records.size(); i++) {
+            boolean isLast = i == records.size() - 1;
+            assertTrue(
+                records.get(i).endsWith(TestingIdSession.showRevision(i))
+                    || isLast && isRetraction(identity, records.get(i)),
+                () -> records.toString());
+          }
+        });
+  }
+
+  /** Early records, and the retraction if it is of nothing else. */
+  private static void dropEarly(List<String> records) {
+    records.removeIf(SessionOperatorOrderTest::isEarly);
+    if (records.size() == 1 && !records.get(0).contains("revision")) {
+      records.clear();
+    }
+  }
+
+  private static boolean isEarly(String record) {
+    return record.endsWith(TestingIdSession.EARLY);
+  }
+
+  /** What is emitted of each session, in this order; the watermark follows the events at once. */
+  private static Map<String, List<String>> byIdentity(
+      List<Arrival> arrivals, long timeout, long lateness, long interval) throws Exception {
+    List<String> emitted = new ArrayList<>();
+    try (TestingSessions sessions = TestingSessions.firings(timeout, lateness, interval).open()) {
+      run(arrivals, 0, sessions, emitted);
+      assertTrue(sessions.isEmpty());
+    }
+    return emitted.stream()
+        .filter(record -> !record.startsWith("{")) // Late.
+        .collect(Collectors.groupingBy(SessionOperatorOrderTest::identity, TreeMap::new, toList()));
+  }
+
+  private static String identity(String record) {
+    return record.replaceFirst("(\\w+) (?:\\[|no )(\\d+).*", "$1 $2");
+  }
+
+  private static boolean isRetraction(String identity, String record) {
+    return record.equals(identity.replace(" ", " no "));
+  }
+
+  @Provide
+  Arbitrary<Long> latenesses() {
+    return Arbitraries.of(0L, 10L, 1_000L);
+  }
+
+  @Provide
+  Arbitrary<Long> intervals() {
+    return Arbitraries.of(1L, 5L, 16L, 100L);
   }
 
   @Provide

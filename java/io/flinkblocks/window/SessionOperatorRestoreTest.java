@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
-import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.junit.jupiter.api.Test;
 
 class SessionOperatorRestoreTest {
@@ -188,20 +186,13 @@ class SessionOperatorRestoreTest {
       sessions.watermark(210);
       sessions.send("u", "b", 250);
       sessions.take();
-      var checkpointing =
-          sessions
-              .operator()
-              .snapshotState(
-                  1,
-                  1,
-                  CheckpointOptions.forCheckpointWithDefaultLocation(),
-                  new MemCheckpointStreamFactory(1 << 20));
+      OperatorSnapshotFutures checkpointing = sessions.beginSnapshot();
       for (int i = 0; i < 4; i++) {
         sessions.send("u", "emitted, after the barrier " + i, 140);
         sessions.send("u", "open, after the barrier " + i, 260);
       }
       // The asynchronous part runs here, after both sessions were changed in place.
-      checkpoint = OperatorSnapshotFinalizer.create(checkpointing).getJobManagerOwnedState();
+      checkpoint = TestingSessions.finish(checkpointing);
     }
     try (TestingSessions sessions = TestingSessions.ids(50, 100).restore(1, checkpoint).open()) {
       sessions.send("u", "c", 151);

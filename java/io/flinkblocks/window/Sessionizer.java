@@ -61,7 +61,7 @@ public final class Sessionizer<S extends Session> implements Serializable {
     S session = sessions.get(at);
     if (timestamp < session.start() && session.isPublished()) {
       retracted.accept(session.start());
-      session.setPublished(false);
+      session.unpublish();
     }
     session.cover(timestamp);
     aggregator.add(event, session, overflow);
@@ -90,7 +90,6 @@ public final class Sessionizer<S extends Session> implements Serializable {
 
   /** Joins two neighbours: the smaller becomes part of the larger. */
   private S join(S left, S right, Overflow overflow, LongConsumer retracted) {
-    boolean published = left.isPublished();
     if (right.isPublished()) {
       retracted.accept(right.start());
     }
@@ -99,7 +98,7 @@ public final class Sessionizer<S extends Session> implements Serializable {
     aggregator.merge(from, into, overflow);
     overflow.clear(from);
     into.cover(from);
-    into.setPublished(published);
+    into.publishAs(left);
     return into;
   }
 }

@@ -16,6 +16,9 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /** A session that has the ids of its events: the first two itself, the others in the overflow. */
 public final class TestingIdSession extends Session {
+  /** The end of the value of an early result. */
+  public static final String EARLY = ", early";
+
   private static final int WITHIN = 2;
 
   private final List<String> ids = new ArrayList<>();
@@ -23,6 +26,15 @@ public final class TestingIdSession extends Session {
   /** Shows which events a session has: {@code key [start, last] id id id}, ids sorted. */
   public static final class Ids implements SessionAggregator<TestingIdSession> {
     private static final long serialVersionUID = 1;
+
+    private final boolean tellsFirings;
+
+    /**
+     * @param tellsFirings whether to show the revision, or that it is early, too
+     */
+    public Ids(boolean tellsFirings) {
+      this.tellsFirings = tellsFirings;
+    }
 
     @Override
     public TestingIdSession create() {
@@ -52,12 +64,17 @@ public final class TestingIdSession extends Session {
 
     @Override
     public void emit(
-        String key, TestingIdSession session, Overflow overflow, Consumer<OutputRecord> out) {
+        SessionFiring firing,
+        TestingIdSession session,
+        Overflow overflow,
+        Consumer<OutputRecord> out) {
       List<String> ids = all(session, overflow);
       if (ids.size() != session.events()) {
         throw new IllegalStateException(session.events() + " events, but ids " + ids);
       }
-      out.accept(record(key, show(key, session.start(), session.last(), ids)));
+      String key = firing.key();
+      String value = show(key, session.start(), session.last(), ids);
+      out.accept(record(key, tellsFirings ? value + show(firing) : value));
     }
 
     private static List<String> all(TestingIdSession session, Overflow overflow) {
@@ -87,6 +104,15 @@ public final class TestingIdSession extends Session {
         .formatted(key, start, last, String.join(" ", ids.stream().sorted().toList()));
   }
 
+  private static String show(SessionFiring firing) {
+    return firing.early() ? EARLY : showRevision(firing.revision());
+  }
+
+  /** The end of the value of a result that is not early. */
+  public static String showRevision(int revision) {
+    return ", revision " + revision;
+  }
+
   /** The value of a retraction. */
   public static String showRetraction(String key, long start) {
     return "%s no %d".formatted(key, start);
@@ -113,6 +139,7 @@ public final class TestingIdSession extends Session {
     @Override
     public void serialize(TestingIdSession session, DataOutputView out) throws IOException {
       session.writeTo(out);
+      session.writeRevision(out);
       out.writeUTF(String.join(" ", session.ids));
     }
 
@@ -120,6 +147,7 @@ public final class TestingIdSession extends Session {
     public TestingIdSession deserialize(DataInputView in) throws IOException {
       TestingIdSession session = new TestingIdSession();
       session.readFrom(in);
+      session.readRevision(in);
       session.ids.addAll(List.of(in.readUTF().split(" ")));
       return session;
     }

@@ -42,7 +42,9 @@ public final class TestingIds implements Aggregator<List<String>> {
   }
 
   @Override
-  public void emit(String key, Window window, List<String> ids, Consumer<OutputRecord> out) {
+  public void emit(Firing firing, List<String> ids, Consumer<OutputRecord> out) {
+    String key = firing.key();
+    Window window = firing.window();
     out.accept(
         OutputRecord.of(
             "ids",

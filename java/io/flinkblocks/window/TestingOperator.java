@@ -9,10 +9,17 @@ import java.util.function.Function;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
+import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -22,20 +29,25 @@ public abstract class TestingOperator implements AutoCloseable {
   /** Number of key groups. */
   public static final int MAX_PARALLELISM = 8;
 
-  private final KeyedOneInputStreamOperatorTestHarness<String, Event, OutputRecord> harness;
-  private final StreamRecord<Event> reused = new StreamRecord<>(null);
+  private static final int MAX_SNAPSHOT = 1 << 20;
+
+  private final KeyedOneInputStreamOperatorTestHarness<String, Object, OutputRecord> harness;
+  private final Function<Event, ?> input;
+  private final StreamRecord<Object> reused = new StreamRecord<>(null);
   private final String analysis;
 
   /** The opened operator of a builder. */
   protected TestingOperator(Opened opened) {
     this.analysis = opened.analysis();
     this.harness = opened.harness();
+    this.input = opened.input();
   }
 
   /** An operator that was opened, under the name of its analysis. */
   public record Opened(
       String analysis,
-      KeyedOneInputStreamOperatorTestHarness<String, Event, OutputRecord> harness) {}
+      KeyedOneInputStreamOperatorTestHarness<String, Object, OutputRecord> harness,
+      Function<Event, ?> input) {}
 
   /**
    * Where a subtask runs and what it starts with.
@@ -44,8 +56,9 @@ public abstract class TestingOperator implements AutoCloseable {
    */
   public static final class Builder<T extends TestingOperator> {
     private final String analysis;
-    private final OneInputStreamOperator<Event, OutputRecord> operator;
-    private final KeySelector<Event, String> key;
+    private final OneInputStreamOperator<Object, OutputRecord> operator;
+    private final KeySelector<Object, String> key;
+    private final Function<Event, ?> input;
     private final Function<Opened, T> type;
     private int parallelism = 1;
     private int subtask = 0;
@@ -59,9 +72,26 @@ public abstract class TestingOperator implements AutoCloseable {
         OneInputStreamOperator<Event, OutputRecord> operator,
         KeySelector<Event, String> key,
         Function<Opened, T> type) {
+      this(analysis, operator, key, event -> event, type);
+    }
+
+    /**
+     * The same for an operator that takes something else than events.
+     *
+     * @param input makes it of an event
+     * @param <I> what it takes
+     */
+    @SuppressWarnings("unchecked") // The builder gives the operator nothing but what it takes.
+    <I> Builder(
+        String analysis,
+        OneInputStreamOperator<I, OutputRecord> operator,
+        KeySelector<I, String> key,
+        Function<Event, I> input,
+        Function<Opened, T> type) {
       this.analysis = analysis;
-      this.operator = operator;
-      this.key = key;
+      this.operator = (OneInputStreamOperator<Object, OutputRecord>) operator;
+      this.key = (KeySelector<Object, String>) key;
+      this.input = input;
       this.type = type;
     }
 
@@ -116,13 +146,18 @@ public abstract class TestingOperator implements AutoCloseable {
         harness.initializeState(state);
       }
       harness.open();
-      return type.apply(new Opened(analysis, harness));
+      return type.apply(new Opened(analysis, harness, input));
     }
   }
 
   /** Sends an event, in one record object that is used again and again. */
   public void send(Event event) throws Exception {
-    harness.processElement(reused.replace(event, event.timestamp()));
+    process(input.apply(event), event.timestamp());
+  }
+
+  /** Sends what the operator takes. */
+  void process(Object element, long timestamp) throws Exception {
+    harness.processElement(reused.replace(element, timestamp));
   }
 
   /** Advances the watermark. */
@@ -152,6 +187,28 @@ public abstract class TestingOperator implements AutoCloseable {
   /** A checkpoint. */
   public OperatorSubtaskState snapshot() throws Exception {
     return harness.snapshot(1, 1);
+  }
+
+  /** A savepoint that any state backend can be restored from. */
+  public OperatorSubtaskState savepoint() throws Exception {
+    var format = SavepointType.savepoint(SavepointFormatType.CANONICAL);
+    var storage = CheckpointStorageLocationReference.getDefault();
+    return finish(beginSnapshot(new CheckpointOptions(format, storage)));
+  }
+
+  /** A checkpoint of which the part that runs beside the events is still to come. */
+  public OperatorSnapshotFutures beginSnapshot() throws Exception {
+    return beginSnapshot(CheckpointOptions.forCheckpointWithDefaultLocation());
+  }
+
+  private OperatorSnapshotFutures beginSnapshot(CheckpointOptions options) throws Exception {
+    var storage = new MemCheckpointStreamFactory(MAX_SNAPSHOT);
+    return abstractOperator().snapshotState(1, 1, options, storage);
+  }
+
+  /** Runs the rest of what {@link #beginSnapshot} began. */
+  public static OperatorSubtaskState finish(OperatorSnapshotFutures begun) throws Exception {
+    return OperatorSnapshotFinalizer.create(begun).getJobManagerOwnedState();
   }
 
   /** A number of the accounting. */

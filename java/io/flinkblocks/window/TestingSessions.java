@@ -12,7 +12,25 @@ public final class TestingSessions extends TestingOperator {
   /** An operator that shows event ids, as analysis {@code ids}; all times in ms. */
   public static Builder<TestingSessions> ids(long timeout, long allowedLateness) {
     return of(
-        "ids", new SessionOperator<>("ids", new TestingIdSession.Ids(), timeout, allowedLateness));
+        "ids",
+        new SessionOperator<>("ids", new TestingIdSession.Ids(false), timeout, allowedLateness));
+  }
+
+  /**
+   * An operator that shows the revision, or that a record is early, behind the ids.
+   *
+   * @param earlyFiring interval of early firings; 0 for none
+   */
+  public static Builder<TestingSessions> firings(
+      long timeout, long allowedLateness, long earlyFiring) {
+    return of(
+        "ids",
+        new SessionOperator<>(
+            "ids",
+            new TestingIdSession.Ids(true),
+            timeout,
+            allowedLateness,
+            new EarlyFiring(earlyFiring)));
   }
 
   /** Any operator. */
@@ -33,10 +51,5 @@ public final class TestingSessions extends TestingOperator {
   /** Whether nothing is left: neither state nor timers. */
   public boolean isEmpty() {
     return timers() + entries("open") + entries("emitted") + entries("overflow") == 0;
-  }
-
-  /** The operator itself. */
-  public SessionOperator<?> operator() {
-    return (SessionOperator<?>) abstractOperator();
   }
 }

@@ -37,6 +37,16 @@ final class WriteBehindPanes<A> implements PaneStore<A> {
     return stored == null;
   }
 
+  @Override
+  public boolean merge(long pane, A sum) throws Exception {
+    A stored = panes.take(pane);
+    if (stored != null) {
+      aggregator.merge(sum, stored);
+    }
+    panes.put(pane, stored == null ? sum : stored);
+    return stored == null;
+  }
+
   /** Does not take a pane into the cache: most panes that fire get no more events. */
   @Override
   public A get(long pane) throws Exception {

@@ -1,0 +1,47 @@
+package io.flinkblocks.measures;
+
+import io.flinkblocks.config.Settings;
+import io.flinkblocks.event.Event;
+import io.flinkblocks.output.OutputRecord;
+import io.flinkblocks.window.Aggregator;
+import io.flinkblocks.window.CombinedOperator;
+import io.flinkblocks.window.EarlyFiring;
+import io.flinkblocks.window.PaneOperator;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/**
+ * The analysis windowing-sliding: each category in windows that overlap, and how their revenue
+ * changes.
+ */
+public final class Sliding {
+  /** The output's name. */
+  public static final String OUTPUT = "windowing-sliding";
+
+  /**
+   * Adds the analysis to a job.
+   *
+   * @param events all events, with watermarks
+   * @param settings {@code sliding-minutes}, {@code slide-minutes}, {@code allowed-lateness},
+   *     {@code early-firing}; all in ms
+   * @return one record per category and window with an event, its corrections and early results;
+   *     and late-events
+   */
+  public static DataStream<OutputRecord> apply(DataStream<Event> events, Settings settings) {
+    PaneOperator<Measures> windows =
+        new PaneOperator<>(
+            OUTPUT,
+            new WindowAggregator(OUTPUT, true),
+            settings.millis("sliding-minutes"),
+            settings.millis("slide-minutes"),
+            settings.millis("allowed-lateness"),
+            new EarlyFiring(settings.millis("early-firing")));
+    return CombinedOperator.apply(events, Event.CATEGORY, false, OUTPUT, windows);
+  }
+
+  /** The logic alone, for whoever runs it without an engine. */
+  public static Aggregator<?> aggregator() {
+    return new WindowAggregator(OUTPUT, true);
+  }
+
+  private Sliding() {}
+}

@@ -1,0 +1,143 @@
+package io.flinkblocks.window;
+
+import io.flinkblocks.event.Event;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Adds up the events of a pane where they are read, before they are sent to the subtask of their
+ * key: what crosses the network is one sum per key and pane, not every event. So the subtask of a
+ * busy key has little to do, and all subtasks of the source share the work.
+ *
+ * <p>A sum is sent before the watermark that ends its pane, before each early firing, before each
+ * checkpoint, and when there are very many events in the sums. So it is never behind the watermark,
+ * and windows fire when they would fire without it. An event whose pane the watermark here has
+ * ended is sent as it is: it may be late, or correct something. {@link PaneOperator} decides that
+ * alone, as it always has, event by event.
+ *
+ * <p>State: nothing but the watermark. After a restore the sources' watermark starts again, and an
+ * event that the keyed operator finds late must not come in a sum: so it counts on from the largest
+ * watermark that any subtask has stored.
+ *
+ * @param <A> the accumulator
+ */
+final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
+    implements OneInputStreamOperator<Event, PanePart<A>> {
+  private static final long serialVersionUID = 1;
+
+  /** Sums of so many events are sent without waiting: they have to fit into memory. */
+  static final int MOST_EVENTS = 50_000;
+
+  private final Aggregator<A> aggregator;
+  private final int keyField;
+  private final Panes panes;
+  private final EarlyFiring early;
+
+  /** Whether the keyed operator may be restored and this one not. */
+  private final boolean isNewerThanWindows;
+
+  private transient PartialPanes<A> partial;
+  private transient ListState<Long> stored;
+
+  /** The largest that is known, here or from before a restore. */
+  private transient long watermark;
+
+  /** False when the watermark of before a restore is not known: nothing may be added up then. */
+  private transient boolean combines;
+
+  /**
+   * @param keyField the field of {@link Event} that is the key
+   * @param panes those of the keyed operator
+   * @param early its early firings
+   * @param isNewerThanWindows whether there are savepoints with windows and without this step; a
+   *     job that goes on from one sends every event as it is
+   */
+  PaneCombiner(
+      Aggregator<A> aggregator,
+      int keyField,
+      Panes panes,
+      EarlyFiring early,
+      boolean isNewerThanWindows) {
+    this.aggregator = aggregator;
+    this.keyField = keyField;
+    this.panes = panes;
+    this.early = early;
+    this.isNewerThanWindows = isNewerThanWindows;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    partial = new PartialPanes<>(aggregator, keyField);
+    stored =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("watermark", Types.LONG));
+    watermark = Long.MIN_VALUE;
+    combines = !(context.isRestored() && isNewerThanWindows);
+    for (long each : stored.get()) {
+      watermark = Math.max(watermark, each);
+      combines = true;
+    }
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    send(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    stored.clear();
+    if (combines) {
+      stored.add(watermark);
+    }
+  }
+
+  @Override
+  public void processElement(StreamRecord<Event> element) {
+    Event event = element.getValue();
+    long pane = panes.paneOf(event.timestamp());
+    if (!combines || panes.firstWindowOf(pane).isOverAt(watermark)) {
+      output.collect(new StreamRecord<>(PanePart.of(event.string(keyField), event)));
+      return;
+    }
+    partial.add(pane, event);
+    if (partial.size() >= MOST_EVENTS) {
+      send(Long.MAX_VALUE);
+    }
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    long time = mark.getTimestamp();
+    if (time > watermark) {
+      if (early.isDue(watermark, time)) {
+        send(Long.MAX_VALUE); // What is open is asked for, too.
+      } else if (partial.size() > 0) {
+        send(panes.firstPaneOpenAt(time));
+      }
+      watermark = time;
+    }
+    super.processWatermark(mark);
+  }
+
+  @Override
+  public void finish() throws Exception {
+    send(Long.MAX_VALUE);
+    super.finish();
+  }
+
+  /** Sends the sums of the panes that start before a time. */
+  private void send(long time) {
+    partial.takeOutBefore(time, part -> output.collect(new StreamRecord<>(part)));
+  }
+}

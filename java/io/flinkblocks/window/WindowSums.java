@@ -1,0 +1,186 @@
+package io.flinkblocks.window;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.apache.flink.util.function.BiConsumerWithException;
+
+/**
+ * Puts the results of windows together out of their panes.
+ *
+ * <p>Where the aggregator has a {@link Rolling} sum, one is kept for each key that fires window
+ * after window: a firing then costs one pane that joins and one that leaves, not all of them. The
+ * sums are a cache in memory. One that is missing, after a restart or because there was no room for
+ * it, is made again of the panes in the state.
+ *
+ * <p>The key is always the operator's current one.
+ *
+ * @param <A> the accumulator
+ */
+final class WindowSums<A> {
+  /** A sum of the panes from a time on. */
+  private static final class Entry<A> {
+    final Rolling<A> sum;
+
+    /** The panes are those from {@code start} to before {@code end}. */
+    long start;
+
+    long end;
+    long footprint;
+
+    Entry(Rolling<A> sum, long start) {
+      this.sum = sum;
+      this.start = start;
+      this.end = start;
+    }
+  }
+
+  private final PaneStore<A> store;
+  private final Aggregator<A> aggregator;
+  private final Panes panes;
+  private final long capacity;
+  private final boolean rolls;
+
+  /** By key; the one that was unused for longest comes first. */
+  private final LinkedHashMap<String, Entry<A>> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  private long footprint;
+
+  /**
+   * @param capacity for the sums, in bytes; the one that is being used stays, whatever its size
+   */
+  WindowSums(PaneStore<A> store, Aggregator<A> aggregator, Panes panes, long capacity) {
+    this.store = store;
+    this.aggregator = aggregator;
+    this.panes = panes;
+    this.capacity = capacity;
+    this.rolls = panes.isSliding() && aggregator.rolling() != null;
+  }
+
+  /**
+   * The result of a window, of its panes as they are.
+   *
+   * @return null when it has none
+   */
+  Result of(Window window) throws Exception {
+    if (rolls) {
+      Entry<A> entry = new Entry<>(aggregator.rolling(), window.start());
+      extend(entry, window.end());
+      return entry.sum.isEmpty() ? null : entry.sum;
+    }
+    List<A> parts = new ArrayList<>();
+    for (long pane = window.start(); pane < window.end(); pane += panes.slide()) {
+      A part = store.get(pane);
+      if (part != null) {
+        parts.add(part);
+      }
+    }
+    return parts.isEmpty() ? null : Result.of(aggregator, parts);
+  }
+
+  /** The results of windows in a row, of those that have panes. */
+  void forEach(
+      Window first, long lastStart, BiConsumerWithException<Window, Result, Exception> each)
+      throws Exception {
+    Entry<A> entry = rolls ? new Entry<>(aggregator.rolling(), first.start()) : null;
+    for (Window window = first; window.start() <= lastStart; window = panes.next(window)) {
+      Result result;
+      if (rolls) {
+        entry.sum.removeBefore(window.start());
+        extend(entry, window.end());
+        result = entry.sum.isEmpty() ? null : entry.sum;
+      } else {
+        result = of(window);
+      }
+      if (result != null) {
+        each.accept(window, result);
+      }
+    }
+  }
+
+  /**
+   * The result of a window that a key's windows have come to: {@link #slide} follows, and the next
+   * one is the window after it.
+   *
+   * @return null when it has no panes
+   */
+  Result next(String key, Window window) throws Exception {
+    if (!rolls) {
+      return of(window);
+    }
+    Entry<A> entry = entries.get(key);
+    if (entry == null || entry.start != window.start()) {
+      forget(key);
+      entry = new Entry<>(aggregator.rolling(), window.start());
+      entries.put(key, entry);
+    }
+    extend(entry, window.end());
+    return entry.sum.isEmpty() ? null : entry.sum;
+  }
+
+  /**
+   * Goes on from a window that has fired to the next one.
+   *
+   * @return whether the next one has panes of this one
+   */
+  boolean slide(String key, Window window) throws Exception {
+    if (!rolls) {
+      return hasPaneAfter(window);
+    }
+    Entry<A> entry = entries.get(key);
+    entry.start = panes.next(window).start();
+    entry.sum.removeBefore(entry.start);
+    if (entry.sum.isEmpty()) {
+      forget(key);
+      return false;
+    }
+    footprint -= entry.footprint;
+    entry.footprint = entry.sum.footprint();
+    footprint += entry.footprint;
+    makeRoom();
+    return true;
+  }
+
+  /** To be called when a pane has changed that was in a window which has fired. */
+  void forget(String key) {
+    Entry<A> entry = entries.remove(key);
+    if (entry != null) {
+      footprint -= entry.footprint;
+    }
+  }
+
+  /** How many sums are kept. */
+  int size() {
+    return entries.size();
+  }
+
+  private boolean hasPaneAfter(Window window) throws Exception {
+    // From the end: most often the last pane is there.
+    for (long pane = window.end() - panes.slide(); pane > window.start(); pane -= panes.slide()) {
+      if (store.get(pane) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes in the panes up to a time. */
+  private void extend(Entry<A> entry, long end) throws Exception {
+    for (; entry.end < end; entry.end += panes.slide()) {
+      A part = store.get(entry.end);
+      if (part != null) {
+        entry.sum.add(entry.end, part);
+      }
+    }
+  }
+
+  /** Drops what was unused for longest, but never the last, which is in use. */
+  private void makeRoom() {
+    Iterator<Entry<A>> oldest = entries.values().iterator();
+    for (int left = entries.size(); footprint > capacity && left > 1; left--) {
+      footprint -= oldest.next().footprint;
+      oldest.remove();
+    }
+  }
+}
