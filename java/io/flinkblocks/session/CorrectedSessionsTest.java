@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.event.Event;
+import io.flinkblocks.window.EarlyFiring;
 import io.flinkblocks.window.SessionOperator;
 import io.flinkblocks.window.TestingSessions;
 import java.math.BigDecimal;
@@ -69,6 +70,51 @@ class CorrectedSessionsTest {
   }
 
   @Test
+  void windowingSessionsTellWhichOfTheirRecordsItIs() throws Exception {
+    try (TestingSessions sessions =
+        TestingSessions.of(
+                SessionWindows.OUTPUT,
+                new SessionOperator<>(
+                    SessionWindows.OUTPUT,
+                    new UserSessionAggregator(SessionWindows.OUTPUT, true),
+                    TIMEOUT,
+                    10 * MINUTE,
+                    new EarlyFiring(20 * MINUTE)))
+            .open()) {
+      sessions.send(event("a", "view", "1", 100));
+      sessions.watermark(120 * MINUTE);
+      String record =
+          "{\"user_id\":\"u\",\"session_start\":6000000,\"session_end\":6000000,"
+              + "\"duration_ms\":0,\"event_count\":%d,\"actions\":{\"view\":%d},"
+              + "\"unique_products\":1,\"purchase_count\":0,\"revenue\":0.00,"
+              + "\"converted\":false,%s}";
+      assertEquals(List.of(record.formatted(1, 1, "\"early\":true")), sessions.take());
+      sessions.watermark(130 * MINUTE);
+      assertEquals(List.of(record.formatted(1, 1, "\"revision\":0")), sessions.take());
+      sessions.send(event("a", "view", "1", 100));
+      assertEquals(List.of(record.formatted(2, 2, "\"revision\":1")), sessions.take());
+      sessions.send(event("a", "view", "1", 90));
+      String other =
+          record
+              .replace("\"session_start\":6000000", "\"session_start\":5400000")
+              .replace("\"duration_ms\":0", "\"duration_ms\":600000");
+      assertEquals(
+          List.of(
+              "{\"user_id\":\"u\",\"session_start\":6000000,\"retracted\":true}",
+              other.formatted(3, 3, "\"revision\":0")),
+          sessions.take());
+      sessions.watermark(140 * MINUTE);
+      Event late = event("a", "view", "1", 100);
+      sessions.send(late);
+      assertEquals(
+          List.of(
+              "{\"analysis\":\"windowing-session\",\"late_by_ms\":2400000,\"event\":" + late + "}"),
+          sessions.take());
+      assertTrue(sessions.isEmpty());
+    }
+  }
+
+  @Test
   void anyNumberOfProductsAndActionsIsCountedExactlyOverARestart() throws Exception {
     for (StateBackend backend :
         List.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend())) {
@@ -108,8 +154,7 @@ class CorrectedSessionsTest {
     TestingSessions.Builder<TestingSessions> builder =
         TestingSessions.of(
                 Sessions.OUTPUT,
-                new SessionOperator<>(
-                    Sessions.OUTPUT, new UserSessionAggregator(), TIMEOUT, lateness))
+                new SessionOperator<>(Sessions.OUTPUT, Sessions.aggregator(), TIMEOUT, lateness))
             .backend(backend);
     return (state == null ? builder : builder.restore(1, state)).open();
   }

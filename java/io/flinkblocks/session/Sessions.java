@@ -3,6 +3,7 @@ package io.flinkblocks.session;
 import io.flinkblocks.config.Settings;
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
+import io.flinkblocks.window.EarlyFiring;
 import io.flinkblocks.window.SessionAggregator;
 import io.flinkblocks.window.SessionOperator;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -22,21 +23,32 @@ public final class Sessions {
    *     earlier; and the late ones of the events as late-events
    */
   public static DataStream<OutputRecord> apply(DataStream<Event> events, Settings settings) {
-    SessionOperator<UserSession> sessions =
+    return apply(events, OUTPUT, aggregator(), settings, EarlyFiring.OFF);
+  }
+
+  /** Adds the analysis under another name, too. */
+  static DataStream<OutputRecord> apply(
+      DataStream<Event> events,
+      String output,
+      SessionAggregator<?> aggregator,
+      Settings settings,
+      EarlyFiring early) {
+    SessionOperator<?> sessions =
         new SessionOperator<>(
-            OUTPUT,
-            new UserSessionAggregator(),
+            output,
+            aggregator,
             settings.millis("session-timeout"),
-            settings.millis("allowed-lateness"));
+            settings.millis("allowed-lateness"),
+            early);
     return events
         .keyBy(Event::userId, Types.STRING)
-        .transform(OUTPUT, OutputRecord.TYPE, sessions)
-        .uid(OUTPUT);
+        .transform(output, OutputRecord.TYPE, sessions)
+        .uid(output);
   }
 
   /** The logic alone, for whoever runs it without an engine. */
   public static SessionAggregator<?> aggregator() {
-    return new UserSessionAggregator();
+    return new UserSessionAggregator(OUTPUT, false);
   }
 
   private Sessions() {}

@@ -22,7 +22,7 @@ class SessionsTest {
   @Test
   void aJobOfFourSubtasksEqualsTheSessionsOfTheSortedEvents() throws Exception {
     List<Event> events = traffic(new Random(7));
-    Event late = TestingVisits.event("late", "user-1", "p", "view", BigDecimal.TEN, 1, 1_000);
+    Event late = late();
     events.add(late);
 
     Settings settings =
@@ -33,14 +33,51 @@ class SessionsTest {
     List<String> expected = new ArrayList<>(TestingVisits.sessions(events, TIMEOUT));
     assertTrue(
         expected.size() > 100 && expected.size() < EVENTS / 2, expected.size() + " sessions");
-    expected.add(
-        "{\"analysis\":\"user-sessions\",\"late_by_ms\":%d,\"event\":%s}"
-            .formatted(latestTimestamp(events) - DISORDER - 1 - 1_000, late));
+    expected.add(lateRecord("user-sessions", late, events));
     assertEquals(expected.stream().sorted().toList(), job.values());
 
     Map<String, Object> counts = job.counts();
     assertEquals((long) EVENTS, counts.get("accounting.user-sessions.used"));
     assertEquals(1L, counts.get("accounting.user-sessions.late"));
+  }
+
+  @Test
+  void windowingSessionsAreTheSameWithRevisionsAndEarlyRecords() throws Exception {
+    List<Event> events = traffic(new Random(8));
+    Event late = late();
+    events.add(late);
+
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "allowed-lateness", "0",
+                "session-timeout", Long.toString(TIMEOUT),
+                "early-firing", "7000"));
+    TestingJob job = TestingJob.run(events, all -> SessionWindows.apply(all, settings));
+
+    events.remove(late);
+    List<String> expected = new ArrayList<>();
+    for (String record : TestingVisits.sessions(events, TIMEOUT)) {
+      expected.add(record.substring(0, record.length() - 1) + ",\"revision\":0}");
+    }
+    expected.add(lateRecord("windowing-session", late, events));
+    List<String> early = job.values().stream().filter(v -> v.endsWith(",\"early\":true}")).toList();
+    assertTrue(early.size() > expected.size(), early.size() + " early records");
+    assertEquals(
+        expected.stream().sorted().toList(),
+        job.values().stream()
+            .filter(v -> !v.endsWith(",\"early\":true}") && !v.endsWith(",\"retracted\":true}"))
+            .toList());
+    assertEquals((long) EVENTS, job.counts().get("accounting.windowing-session.used"));
+  }
+
+  private static Event late() {
+    return TestingVisits.event("late", "user-1", "p", "view", BigDecimal.TEN, 1, 1_000);
+  }
+
+  private static String lateRecord(String analysis, Event late, List<Event> others) {
+    return "{\"analysis\":\"%s\",\"late_by_ms\":%d,\"event\":%s}"
+        .formatted(analysis, latestTimestamp(others) - DISORDER - 1 - 1_000, late);
   }
 
   /** Ten minutes of events, out of order within the bound, some of them a timeout apart. */

@@ -8,6 +8,7 @@ import io.flinkblocks.output.JsonWriter;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.window.Overflow;
 import io.flinkblocks.window.SessionAggregator;
+import io.flinkblocks.window.SessionFiring;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,18 @@ final class UserSessionAggregator implements SessionAggregator<UserSession> {
 
   private static final String PRODUCT = "p";
   private static final String ACTION = "a";
+
+  private final String output;
+  private final boolean tellsFirings;
+
+  /**
+   * @param output name of the records' output
+   * @param tellsFirings whether a record says which revision it is, or that it is early
+   */
+  UserSessionAggregator(String output, boolean tellsFirings) {
+    this.output = output;
+    this.tellsFirings = tellsFirings;
+  }
 
   @Override
   public UserSession create() {
@@ -108,8 +121,8 @@ final class UserSessionAggregator implements SessionAggregator<UserSession> {
 
   @Override
   public void emit(
-      String user, UserSession session, Overflow overflow, Consumer<OutputRecord> out) {
-    byte[] key = user.getBytes(UTF_8);
+      SessionFiring firing, UserSession session, Overflow overflow, Consumer<OutputRecord> out) {
+    byte[] key = firing.key().getBytes(UTF_8);
     JsonWriter json =
         new JsonWriter()
             .begin()
@@ -119,14 +132,23 @@ final class UserSessionAggregator implements SessionAggregator<UserSession> {
             .field("duration_ms", session.last() - session.start())
             .field("event_count", session.events());
     writeActions(session, overflow, json.open("actions"));
-    byte[] value =
-        json.close()
-            .field("unique_products", session.products.size() + session.moreProducts)
-            .field("purchase_count", session.purchases)
-            .amount("revenue", session.revenue)
-            .field("converted", session.purchases > 0)
-            .end();
-    out.accept(OutputRecord.of(Sessions.OUTPUT, key, value));
+    json.close()
+        .field("unique_products", session.products.size() + session.moreProducts)
+        .field("purchase_count", session.purchases)
+        .amount("revenue", session.revenue)
+        .field("converted", session.purchases > 0);
+    if (tellsFirings) {
+      writeFiring(firing, json);
+    }
+    out.accept(OutputRecord.of(output, key, json.end()));
+  }
+
+  private static void writeFiring(SessionFiring firing, JsonWriter json) {
+    if (firing.early()) {
+      json.field("early", true);
+    } else {
+      json.field("revision", firing.revision());
+    }
   }
 
   /** Writes the actions in the order of their UTF-8 bytes. */
@@ -169,7 +191,7 @@ final class UserSessionAggregator implements SessionAggregator<UserSession> {
             .field("session_start", start)
             .field("retracted", true)
             .end();
-    out.accept(OutputRecord.of(Sessions.OUTPUT, key, value));
+    out.accept(OutputRecord.of(output, key, value));
   }
 
   @Override

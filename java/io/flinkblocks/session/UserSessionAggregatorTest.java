@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
+import io.flinkblocks.window.SessionFiring;
 import io.flinkblocks.window.SessionOperator;
 import io.flinkblocks.window.TestingSessions;
 import java.math.BigDecimal;
@@ -26,7 +27,8 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.junit.jupiter.api.Test;
 
 class UserSessionAggregatorTest {
-  private final UserSessionAggregator aggregator = new UserSessionAggregator();
+  private final UserSessionAggregator aggregator =
+      new UserSessionAggregator(Sessions.OUTPUT, false);
   private final TestingOverflow overflow = new TestingOverflow();
 
   record Step(String product, String action, BigDecimal price, int quantity) {
@@ -99,7 +101,7 @@ class UserSessionAggregatorTest {
       aggregator.add(new Step("p" + action, action, BigDecimal.ONE, 3).event(7), session, overflow);
     }
     List<OutputRecord> records = new ArrayList<>();
-    aggregator.emit("caf\u00e9 \"x\"", session, overflow, records::add);
+    aggregator.emit(SessionFiring.once("caf\u00e9 \"x\""), session, overflow, records::add);
     aggregator.retract("caf\u00e9 \"x\"", 7, records::add);
 
     String identity = "{\"user_id\":\"caf\u00e9 \\\"x\\\"\",\"session_start\":";
@@ -117,6 +119,29 @@ class UserSessionAggregatorTest {
       assertEquals("user-sessions", record.output());
       assertEquals("caf\u00e9 \"x\"", new String(record.key(), StandardCharsets.UTF_8));
     }
+  }
+
+  @Test
+  void aWindowingRecordTellsItsRevisionOrThatItIsEarly() {
+    UserSessionAggregator windowing = new UserSessionAggregator(SessionWindows.OUTPUT, true);
+    UserSession session = windowing.create();
+    windowing.add(new Step("p", "view", BigDecimal.ONE, 1).event(7), session, overflow);
+    List<OutputRecord> records = new ArrayList<>();
+    windowing.emit(new SessionFiring("u", 3, false), session, overflow, records::add);
+    windowing.emit(new SessionFiring("u", 3, true), session, overflow, records::add);
+    windowing.retract("u", 7, records::add);
+
+    String fields =
+        "{\"user_id\":\"u\",\"session_start\":0,\"session_end\":0,\"duration_ms\":0,"
+            + "\"event_count\":0,\"actions\":{\"view\":1},\"unique_products\":1,"
+            + "\"purchase_count\":0,\"revenue\":0.00,\"converted\":false";
+    assertEquals(
+        List.of(
+            fields + ",\"revision\":3}",
+            fields + ",\"early\":true}",
+            "{\"user_id\":\"u\",\"session_start\":7,\"retracted\":true}"),
+        records.stream().map(r -> new String(r.value(), StandardCharsets.UTF_8)).toList());
+    records.forEach(record -> assertEquals("windowing-session", record.output()));
   }
 
   @Test

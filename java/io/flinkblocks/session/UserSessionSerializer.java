@@ -1,9 +1,6 @@
 package io.flinkblocks.session;
 
-import io.flinkblocks.event.Compact;
 import io.flinkblocks.event.VersionedSnapshot;
-import io.flinkblocks.output.Amount;
-import io.flinkblocks.window.ByteStringSet;
 import io.flinkblocks.window.MutableSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -11,11 +8,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/**
- * Format 1 of a user's session: revenue (two words), products, how many more, what every session
- * has, views, additions to and removals from the cart, purchases, wishes, other actions, whether
- * there are more.
- */
+/** Format 2 of a user's session: {@link UserSessionSerializerV1 format 1}, revision. */
 public final class UserSessionSerializer extends MutableSerializer<UserSession> {
   static final UserSessionSerializer INSTANCE = new UserSessionSerializer();
 
@@ -33,38 +26,14 @@ public final class UserSessionSerializer extends MutableSerializer<UserSession> 
 
   @Override
   public void serialize(UserSession session, DataOutputView out) throws IOException {
-    out.writeLong(session.revenue.high());
-    out.writeLong(session.revenue.low());
-    session.products.write(out);
-    Compact.writeNumber(session.moreProducts, out);
-    session.writeTo(out);
-    Compact.writeNumber(session.views, out);
-    Compact.writeNumber(session.additions, out);
-    Compact.writeNumber(session.removals, out);
-    Compact.writeNumber(session.purchases, out);
-    Compact.writeNumber(session.wishes, out);
-    if (session.others == null) {
-      Compact.writeNumber(0, out);
-    } else {
-      session.others.write(out);
-    }
-    out.writeBoolean(session.hasMoreActions);
+    UserSessionSerializerV1.INSTANCE.serialize(session, out);
+    session.writeRevision(out);
   }
 
   @Override
   public UserSession deserialize(DataInputView in) throws IOException {
-    Amount revenue = Amount.ofWords(in.readLong(), in.readLong());
-    UserSession session = new UserSession(revenue, ByteStringSet.read(in));
-    session.moreProducts = Compact.readNumber(in);
-    session.readFrom(in);
-    session.views = Compact.readNumber(in);
-    session.additions = Compact.readNumber(in);
-    session.removals = Compact.readNumber(in);
-    session.purchases = Compact.readNumber(in);
-    session.wishes = Compact.readNumber(in);
-    OtherActions others = OtherActions.read(in);
-    session.others = others.isEmpty() ? null : others;
-    session.hasMoreActions = in.readBoolean();
+    UserSession session = UserSessionSerializerV1.INSTANCE.deserialize(in);
+    session.readRevision(in);
     return session;
   }
 
@@ -75,13 +44,19 @@ public final class UserSessionSerializer extends MutableSerializer<UserSession> 
 
   /** Names the format in savepoints. */
   public static final class Snapshot extends VersionedSnapshot<UserSession> {
+    private static final int NEWEST = 2;
+
     public Snapshot() {
-      super(1, 1);
+      this(NEWEST);
+    }
+
+    Snapshot(int version) {
+      super(NEWEST, version);
     }
 
     @Override
     protected TypeSerializer<UserSession> serializer(int version) {
-      return INSTANCE;
+      return version == 1 ? UserSessionSerializerV1.INSTANCE : INSTANCE;
     }
   }
 }

@@ -2,7 +2,7 @@ package io.flinkblocks.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.event.Event;
 import java.io.IOException;
@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -24,24 +26,40 @@ import org.junit.jupiter.api.Test;
 class UserSessionSerializerTest {
   private static final Path VERSION_1 =
       Path.of("java/io/flinkblocks/session/testdata/user_session_v1.hex");
+  private static final Path VERSION_2 =
+      Path.of("java/io/flinkblocks/session/testdata/user_session_v2.hex");
+  private static final int REVISION = 100;
 
-  private final UserSessionAggregator aggregator = new UserSessionAggregator();
+  private final UserSessionAggregator aggregator =
+      new UserSessionAggregator(Sessions.OUTPUT, false);
   private final TestingOverflow overflow = new TestingOverflow();
 
   @Test
-  void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
+  void versionOneIsStillReadAndHasNoRevisions() throws IOException {
+    assertSame(
+        sample(0), read(VERSION_1, TypeSerializerSchemaCompatibility::isCompatibleAfterMigration));
+  }
+
+  @Test
+  void versionTwoIsRead() throws IOException {
+    assertSame(
+        sample(REVISION), read(VERSION_2, TypeSerializerSchemaCompatibility::isCompatibleAsIs));
+  }
+
+  private UserSession read(
+      Path path, Predicate<TypeSerializerSchemaCompatibility<UserSession>> isExpected)
+      throws IOException {
+    DataInputDeserializer in = new DataInputDeserializer(fixture(path));
     TypeSerializerSnapshot<UserSession> snapshot =
         TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
     UserSession read = snapshot.restoreSerializer().deserialize(in);
-
     assertEquals(0, in.available());
-    assertSame(sample(), read);
-    assertFalse(
-        UserSessionSerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertTrue(
+        isExpected.test(
+            UserSessionSerializer.INSTANCE
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(snapshot)));
+    return read;
   }
 
   @Test
@@ -49,22 +67,22 @@ class UserSessionSerializerTest {
     DataOutputSerializer out = new DataOutputSerializer(256);
     TypeSerializerSnapshot.writeVersionedSnapshot(
         out, UserSessionSerializer.INSTANCE.snapshotConfiguration());
-    UserSessionSerializer.INSTANCE.serialize(sample(), out);
+    UserSessionSerializer.INSTANCE.serialize(sample(REVISION), out);
 
     assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
+        HexFormat.of().formatHex(fixture(VERSION_2)),
         HexFormat.of().formatHex(out.getCopyOfBuffer()));
   }
 
   @Test
   void copiesAreEqualAndIndependent() throws IOException {
-    UserSession original = sample();
+    UserSession original = sample(REVISION);
     UserSession copy = UserSessionSerializer.INSTANCE.copy(original);
     assertSame(original, copy);
     for (String action : List.of("view", "purchase", "share", "quite another")) {
       aggregator.add(event("p", action), original, overflow);
     }
-    assertSame(sample(), copy);
+    assertSame(sample(REVISION), copy);
 
     DataOutputSerializer out = new DataOutputSerializer(64);
     UserSessionSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
@@ -79,13 +97,17 @@ class UserSessionSerializerTest {
     assertSame(aggregator.create(), read);
   }
 
-  /** Every action; revenue beyond 64 bits; marked as if there were more in the overflow. */
-  private UserSession sample() throws IOException {
+  /**
+   * Of a number of revisions. Every action; revenue beyond 64 bits; marked as if there were more in
+   * the overflow.
+   */
+  private UserSession sample(int revision) throws IOException {
     // What the operator sets is read as if it had: first event, length, events, published,
     // overflow.
     byte[] header = HexFormat.of().parseHex("e807" + "f403" + "0c" + "01" + "e807");
     UserSession sample = aggregator.create();
     sample.readFrom(new DataInputDeserializer(header));
+    sample.readRevision(new DataInputDeserializer(new byte[] {(byte) revision}));
     List<String> actions = new ArrayList<>(List.of("wishlist", "share", "caf\u00e9", "Purchase"));
     actions.addAll(List.of("view", "view", "add_to_cart", "share", "remove_from_cart", "purchase"));
     for (String action : actions) {
