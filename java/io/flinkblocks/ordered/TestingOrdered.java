@@ -5,8 +5,11 @@ import io.flinkblocks.event.TestingEvents;
 import io.flinkblocks.output.JsonWriter;
 import io.flinkblocks.window.TestingOperator;
 import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.java.functions.KeySelector;
 
-/** One subtask of an {@link OrderedOperator}, keyed by user, in Flink's operator harness. */
+/**
+ * One subtask of an {@link OrderedOperator}, by itself keyed by user, in Flink's operator harness.
+ */
 public final class TestingOrdered extends TestingOperator {
   private TestingOrdered(Opened opened) {
     super(opened);
@@ -19,8 +22,14 @@ public final class TestingOrdered extends TestingOperator {
 
   /** An operator with any logic. */
   public static Builder<TestingOrdered> of(String analysis, KeyedLogic<?> logic) {
+    return of(analysis, logic, Event::userId);
+  }
+
+  /** An operator with any logic and another key than the user. */
+  public static Builder<TestingOrdered> of(
+      String analysis, KeyedLogic<?> logic, KeySelector<Event, String> key) {
     return new Builder<>(
-        analysis, new OrderedOperator<>(analysis, logic), Event::userId, TestingOrdered::new);
+        analysis, new OrderedOperator<>(analysis, logic), key, TestingOrdered::new);
   }
 
   /** An event that says what a {@link TestingJournal} waits for. */
