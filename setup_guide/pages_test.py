@@ -132,9 +132,11 @@ def test_its_macros_and_rooms_are_there():
 
 
 def test_the_analyses_have_one_name_in_both_engines():
-    named = {name for name in vars(Events) if not name.startswith("_")}
-    assert named == {name for name in vars(PythonEvents) if not name.startswith("_")}
-    assert [name for name in named - {"dead_letters"} if not callable(getattr(analyses, name, None))] == []
+    java, python = ({name for name in vars(events) if not name.startswith("_")} for events in (Events, PythonEvents))
+    # What windowing_aggregations refuses to do with --engine python.
+    assert java - python == {"global_windows", "multi_level", "patterns"}
+    assert python < java
+    assert [name for name in python - {"dead_letters"} if not callable(getattr(analyses, name, None))] == []
 
 
 def test_the_table_of_rooms_has_them_all_with_their_entries():

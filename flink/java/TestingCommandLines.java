@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads a JSON list of command lines of the block demo, writes the list of what they come to. */
+/** Reads a JSON list of command lines of a block, writes the list of what they come to. */
 public final class TestingCommandLines {
   private TestingCommandLines() {}
 
@@ -19,13 +19,17 @@ public final class TestingCommandLines {
    */
   record Line(String[] argv, Map<String, String> env) {}
 
-  /** {@code settings} of a run, or the {@code text} and {@code exitCode} of none. */
+  /**
+   * Writes {@code settings} of a run, or the {@code text} and {@code exitCode} of none.
+   *
+   * @param args the block's name
+   */
   public static void main(String[] args) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     List<Line> lines = mapper.readValue(System.in, new TypeReference<>() {});
     List<Map<String, Object>> outcomes = new ArrayList<>();
     for (Line line : lines) {
-      FlinkCommon.Outcome outcome = FlinkCommon.outcome(line.argv(), line.env(), "demo");
+      FlinkCommon.Outcome outcome = FlinkCommon.outcome(line.argv(), line.env(), args[0]);
       outcomes.add(
           outcome.settings() == null
               ? Map.of("text", outcome.text(), "exitCode", outcome.exitCode())

@@ -95,7 +95,7 @@ def python(argv, env):
 
 def java(lines):
     done = subprocess.run(
-        [runfile("flink/java/testing_command_lines")],
+        [runfile("flink/java/testing_command_lines"), "demo"],
         input=json.dumps(lines).encode(),
         stdout=subprocess.PIPE,
         env={**java_program_environment(), "LC_ALL": "C.UTF-8"},

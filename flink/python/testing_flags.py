@@ -16,11 +16,18 @@ class DemoFlags(CommonFlags):
 
     block = "demo"
     examples = (("", "as it comes"), ("--records 5 --window 3", "five events, three minutes"))
-    rules = (Rule("slide", "divides", "window"), Rule("low", "at-most", "high"))
+    rules = (
+        Rule("early", "needs", "window-types", among=("tumbling", "sliding")),
+        Rule("early", "less-than", "window", when=("window-types", "tumbling")),
+        Rule("slide", "divides", "window"),
+        Rule("low", "at-most", "high"),
+        Rule("engine", "takes-only", "tables", among=("users",)),
+    )
 
     engine: str = engines("java", "python")
     window: Duration = _DEMO.duration("10min", "a length", unit="min", low=1)
     slide: Duration = _DEMO.duration("2min", "what divides it", unit="min", low=1)
+    early: Duration = _DEMO.duration("0", "less than the length")
     low: Decimal = _DEMO.decimal("1.50", "not more than high", high=1_000_000, decimals=2)
     high: Decimal = _DEMO.decimal("1000", "not less than low", high=1_000_000, decimals=2)
     offset: int = _DEMO.integer(0, "a number of either sign", low=-(2**63))

@@ -77,7 +77,7 @@ def java_failure(trace: str) -> UserError:
     if _FOREIGN_STATE in trace:
         return UserError(
             "the savepoint has state that this job has no place for",
-            "resume with the block, the version and the --engine that wrote it",
+            "resume with the block, version and flags (--engine, --window-types) that wrote it",
         )
     heads = _HEAD.findall(trace)
     cure = "--verbose shows the stack trace"

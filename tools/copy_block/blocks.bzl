@@ -27,6 +27,20 @@ BLOCKS = {
             "//flink/python:streaming_analytics_test",
         ],
     },
+    "windowing_aggregations": {
+        "core": "//java/io/flinkblocks:core",
+        "driver": "//flink/python:windowing_aggregations",
+        "flag_table": "//flink/python:windowing_aggregations_flags_json",
+        "main": "//flink/java:WindowingAggregations_lib",
+        "main_class": "io.flinkblocks.blocks.WindowingAggregations",
+        "tests": [
+            "//flink/java:WindowingAggregationsTest",
+            "//flink/python:flink_common_test",
+            "//flink/python:windowing_aggregations_test",
+            "//flink/python:windowing_aggregations_workflow_test",
+            "//flink/python:windowing_engines_test",
+        ],
+    },
 }
 
 _ROOMS_TESTS = [

@@ -82,9 +82,9 @@ class Project:
         )
 
 
-def copied(folder: pathlib.Path) -> Project:
+def copied(folder: pathlib.Path, block: str = "streaming_analytics") -> Project:
     """A new copy in a folder of one's own."""
-    made = copy_block("streaming_analytics", "--to", folder / "project")
+    made = copy_block(block, "--to", folder / "project")
     assert made.returncode == 0, made.stderr
     return Project(folder / "project", folder / "home")
 
@@ -102,8 +102,12 @@ def project(fresh):
     return fresh
 
 
+def files_of(project):
+    return {str(file.relative_to(project.folder)) for file in project.folder.rglob("*") if file.is_file()}
+
+
 def test_the_copy_is_complete(fresh):
-    files = {str(file.relative_to(fresh.folder)) for file in fresh.folder.rglob("*") if file.is_file()}
+    files = files_of(fresh)
     assert {
         "flink/java/StreamingAnalytics.java",
         "flink/java/streaming_analytics.flags.json",
@@ -118,6 +122,20 @@ def test_the_copy_is_complete(fresh):
     assert build == []
     for file in ("README.md", "pom.xml", "python/flinkblocks/runtime.py", "flink/python/streaming_analytics"):
         assert "{{" not in (fresh.folder / file).read_text()
+
+
+def test_another_block_comes_with_what_is_its_own(tmp_path):
+    """It is set up and tested in the same way, which takes as long once more."""
+    files = files_of(copied(tmp_path, "windowing_aggregations"))
+    assert {
+        "flink/java/WindowingAggregations.java",
+        "flink/java/WindowingAggregationsTest.java",
+        "flink/java/windowing_aggregations.flags.json",
+        "flink/python/windowing_aggregations.py",
+        "flink/python/windowing_aggregations_workflow_test.py",
+        "java/io/flinkblocks/pattern/Patterns.java",
+    } <= files
+    assert not [file for file in files if "streaming_analytics" in file or "StreamingAnalytics" in file]
 
 
 def test_nothing_has_moved_until_something_is_changed(fresh):

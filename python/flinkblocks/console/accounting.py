@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _SOURCE = re.compile(r"accounting\.source\.(read|valid|dead-lettered)")
 _REASON = re.compile(r"accounting\.source\.dead-lettered\.(.+)")
 _ANALYSIS = re.compile(r"accounting\.(?!source\.|output\.)(.+)\.(used|not-relevant|late|held|partial)")
 _OUTPUT = re.compile(r"accounting\.output\.(.+)")
+# 0 when the analysis joined later: see the tally of its operator.
+_SINCE_START = "since-start."
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Analysis:
 
     Attributes:
         partial: of the used ones, those that came too late for some of their windows.
+        before_joining: those of the runs before it joined a resumed job, which it has not seen: whatever is missing, so
+            with them its accounts add up unless it has too many.
     """
 
     name: str
@@ -26,11 +30,18 @@ class Analysis:
     late: int = 0
     held: int = 0
     partial: int = 0
+    before_joining: int = 0
+
+    @property
+    def terms(self) -> dict[str, int]:
+        """What its valid events came to, in words; they add up."""
+        terms = {"used": self.used, "not relevant": self.not_relevant, "late": self.late, "held": self.held}
+        return {**terms, "before it joined": self.before_joining} if self.before_joining else terms
 
     @property
     def total(self) -> int:
-        """Events that the analysis knows of."""
-        return self.used + self.not_relevant + self.late + self.held
+        """All terms."""
+        return sum(self.terms.values())
 
 
 @dataclass(frozen=True)
@@ -78,8 +89,7 @@ class Accounting:
             found.append(_mismatch("dead-lettered", dead, sum(self.reasons.values()), self.reasons))
         for part in self.analyses:
             if valid != part.total:
-                parts = {"used": part.used, "not relevant": part.not_relevant, "late": part.late, "held": part.held}
-                found.append(_mismatch(f"{part.name}: valid", valid, part.total, parts))
+                found.append(_mismatch(f"{part.name}: valid", valid, part.total, part.terms))
             if part.partial > part.used:
                 found.append(f"{part.name}: {part.partial:,} used in part, but only {part.used:,} used")
         return found
@@ -106,14 +116,25 @@ def accounting(counters: Mapping[str, int], analyses: Sequence[str] = ()) -> Acc
         if match:
             parts.setdefault(match.group(1), {})[match.group(2).replace("-", "_")] = count
     # A counter that was never raised may not exist.
-    dead = source.get("dead-lettered", 0 if source else None)
+    valid, dead = (source.get(name, 0 if source else None) for name in ("valid", "dead-lettered"))
+    found = [Analysis(name, **counts) for name, counts in sorted(parts.items())]
     return Accounting(
         source.get("read"),
-        source.get("valid", 0 if source else None),
+        valid,
         dead,
         dict(sorted(reasons.items())),
-        tuple(Analysis(name, **counts) for name, counts in sorted(parts.items())),
+        tuple(_joined(part, valid or 0) if counters.get(_SINCE_START + part.name) == 0 else part for part in found),
     )
+
+
+def _joined(part: Analysis, valid: int) -> Analysis:
+    """The same when it joined later: what it lacks of the valid events came before that."""
+    return replace(part, before_joining=max(valid - part.total, 0))
+
+
+def sum_of(terms: Mapping[str, int]) -> str:
+    """Terms as text: 12 used + 3 late."""
+    return " + ".join(f"{count:,} {term}" for term, count in terms.items())
 
 
 def outputs(counters: Mapping[str, int]) -> dict[str, int]:
@@ -123,6 +144,5 @@ def outputs(counters: Mapping[str, int]) -> dict[str, int]:
 
 
 def _mismatch(name: str, whole: int, total: int, parts: Mapping[str, int]) -> str:
-    terms = " + ".join(f"{count:,} {part}" for part, count in parts.items())
     gap = f"{whole - total:,} unaccounted for" if whole > total else f"{total - whole:,} too many"
-    return f"{name} {whole:,}, but {terms} = {total:,}: {gap}"
+    return f"{name} {whole:,}, but {sum_of(parts)} = {total:,}: {gap}"

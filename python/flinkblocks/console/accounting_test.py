@@ -67,6 +67,28 @@ def test_an_analysis_that_must_be_there():
     assert len(found.problems()) == 1
 
 
+@given(counters(), st.data())
+def test_what_an_analysis_misses_that_joined_later(found, data):
+    name = data.draw(st.sampled_from([n for n in found if n.endswith(".used")])).split(".")[1]
+    seen = data.draw(st.integers(0, found[f"accounting.{name}.used"]))
+    missing = found[f"accounting.{name}.used"] - seen
+    fewer = {**found, f"accounting.{name}.used": seen, f"accounting.{name}.partial": 0}
+    assert accounting({**fewer, f"since-start.{name}": 0}).problems() == []
+    told = {part.name: part.before_joining for part in accounting({**fewer, f"since-start.{name}": 0}).analyses}
+    assert told == {**dict.fromkeys(told, 0), name: missing}
+    for others in ({}, {f"since-start.{name}": 2}, {"since-start.another": 0}):
+        assert bool(accounting({**fewer, **others}).problems()) == (missing > 0)
+
+
+@given(counters(), st.integers(1, 10**6))
+def test_an_analysis_that_joined_later_has_not_too_many(found, more):
+    joined = {f"since-start.{n.split('.')[1]}": 0 for n in found if n.endswith(".used")}
+    assert accounting({**found, **joined}) == accounting(found)
+    used = next(n for n in found if n.endswith(".used"))
+    (problem,) = accounting({**found, **joined, used: found[used] + more}).problems()
+    assert problem.endswith(f": {more:,} too many")
+
+
 def test_job_without_accounts():
     found = accounting({"numbers": 3, "accounting.output.a": 4, "accounting.source.other": 1, "accounting.x": 2})
     assert found == Accounting()
@@ -80,7 +102,7 @@ def test_late_is_over_all_analyses():
     assert found.kept
 
 
-@pytest.mark.parametrize("field", ["used", "not_relevant", "late", "held"])
+@pytest.mark.parametrize("field", ["used", "not_relevant", "late", "held", "before_joining"])
 def test_each_part_counts(field):
     analysis = accounting({"accounting.a.used": 1}).analyses[0]
     assert replace(analysis, **{field: 7}).total == (7 if field == "used" else 8)

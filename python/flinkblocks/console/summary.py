@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flinkblocks.console import wording
-from flinkblocks.console.accounting import Accounting
+from flinkblocks.console.accounting import Accounting, sum_of
 from flinkblocks.console.snapshot import Checkpoints
 
 # How a run ends. LOST: the JVM or cluster went away.
@@ -137,7 +137,7 @@ def _accounting_table(accounts: Accounting) -> Table:
         reasons = " + ".join(f"{n:,} {reason}" for reason, n in accounts.reasons.items() if n)
         table.add_row("dead-lettered", wording.count(accounts.dead_lettered), Text(reasons))
     for part in accounts.analyses:
-        terms = f"{part.used:,} used + {part.not_relevant:,} not relevant + {part.late:,} late + {part.held:,} held"
+        terms = sum_of(part.terms)
         if part.partial:
             terms += f" (partial: {part.partial:,} of the used)"
         table.add_row(Text(part.name), wording.count(accounts.valid), terms)

@@ -71,6 +71,15 @@ def test_mismatch_is_loud():
     assert "read 10,001, but 9,950 valid + 50 dead-lettered = 10,000: 1 unaccounted for" in shown(wrong, 200)
 
 
+def test_an_analysis_that_joined_later():
+    joined = Analysis("user-sessions", used=7000, held=950, before_joining=2000)
+    summary = replace(SUMMARY, ended=STOPPED, resumed=True, accounting=replace(ACCOUNTS, analyses=(joined,)))
+    text = shown(summary, 200)
+    assert "7,000 used + 0 not relevant + 0 late + 950 held + 2,000 before it joined" in text
+    assert "ADDS UP: every record read is accounted for, over all runs since the first" in text
+    assert summary.to_json()["accounting"]["analyses"][0]["before_joining"] == 2000
+
+
 @pytest.mark.parametrize("ended", [FINISHED, STOPPED, DRAINED])
 def test_job_at_rest_is_checked(ended):
     assert replace(SUMMARY, ended=ended).adds_up is True

@@ -8,7 +8,7 @@ import pathlib
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Union
 
 from py4j.protocol import Py4JError, Py4JJavaError
 
@@ -37,6 +37,8 @@ from flinkblocks.runtime import java_home, run_command, runfile
 
 #: define_workflow(env, source, sinks, flags)
 Workflow = Callable[[Any, Any, Any, Any], None]
+#: The same in every run, or what the flags of a run come to.
+Names = Union[tuple[str, ...], Callable[[Any], tuple[str, ...]]]
 
 LATE, DEAD = "late-events", "dead-letter"
 
@@ -47,13 +49,15 @@ class Block:
 
     Attributes:
         flags: its flags.
-        results: names of its own outputs; each is an analysis with accounts of its own.
+        results: names of its own outputs.
         define_workflow: wires the operators.
+        analyses: names of those that have accounts; unless given, each output is an analysis.
     """
 
     flags: type[FlagSet]
-    results: tuple[str, ...]
+    results: Names
     define_workflow: Workflow
+    analyses: Names | None = None
 
     def run(self, argv: Sequence[str] | None = None) -> int:
         """Runs the block as its command line says.
@@ -87,7 +91,7 @@ class Block:
             if found := session.jvm.io.flinkblocks.job.Preflight.kafka(session.settings):
                 face.check(Check("Kafka", True, found))
             env = session.environment()
-            self.define_workflow(env, session.source(), session.sinks(self.results), flags)
+            self.define_workflow(env, session.source(), session.sinks(_of(self.results, flags)), flags)
             client = env.execute_async(f"{flags.app_name}-{flags.block}")
             if flags.target:
                 face.note(f"web UI: {session.rest_url}/#/job/running/{client.get_job_id()}")
@@ -101,18 +105,23 @@ class Block:
             raise UserError("the JVM has gone while the job was being started", cure) from error
 
     def _options(self, flags: FlagSet, argv: list[str]) -> RunOptions:
+        results = _of(self.results, flags)
         return RunOptions(
             name=f"{flags.app_name}-{flags.block}",
             state_path=flags.checkpoint_path,
             bounded=flags.input != "kafka",
             duration_ms=int(flags.duration.ms) if flags.duration else 0,
-            outputs=[_output(name, flags) for name in (*self.results, LATE, DEAD)],
-            analyses=self.results,
+            outputs=[_output(name, flags) for name in (*results, LATE, DEAD)],
+            analyses=results if self.analyses is None else _of(self.analyses, flags),
             command=[*run_command(f"//flink/python:{flags.block}"), *argv],
             resumed=flags.from_savepoint is not None,
             embedded=flags.target is None,
             verbose=flags.verbose,
         )
+
+
+def _of(names: Names, flags: FlagSet) -> tuple[str, ...]:
+    return names(flags) if callable(names) else names
 
 
 def _local_checks(flags: FlagSet) -> Iterator[Check]:

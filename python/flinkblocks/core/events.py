@@ -54,8 +54,34 @@ class Events:
         """high-value-transactions: purchases of at least a given amount."""
         return self._analysis(self._core.highvalue.HighValue)
 
+    def tumbling(self) -> DataStream:
+        """windowing-tumbling: what each category did, window by window; with its late events."""
+        return self._analysis(self._core.measures.Tumbling)
+
+    def sliding(self) -> DataStream:
+        """windowing-sliding: the same in windows that overlap; with its late events."""
+        return self._analysis(self._core.measures.Sliding)
+
+    def session_windows(self) -> DataStream:
+        """windowing-session: what each user did, visit by visit, with revisions; with its late events."""
+        return self._analysis(self._core.session.SessionWindows)
+
+    def global_windows(self) -> DataStream:
+        """windowing-global: the latest prices of each product, by count and timeout; with its late events."""
+        return self._analysis(getattr(self._core, "global").GlobalWindows)
+
+    def multi_level(self) -> DataStream:
+        """windowing-multi_level: each category by minute, 5 minutes and hour; with its late events."""
+        return self._analysis(self._core.measures.MultiLevel)
+
+    def patterns(self) -> DataStream:
+        """windowing-pattern: telling orders of a user's events, and spikes of a category; with their late events."""
+        return self._analysis(self._core.pattern.Patterns)
+
     def _analysis(self, operator: Any) -> DataStream:
-        return DataStream(operator.apply(self._intake.events(), self._settings))
+        records = operator.apply(self._intake.events(), self._settings)
+        policy = self._core.source.LatePolicy
+        return DataStream(policy.apply(records, self._settings, f"{operator.OUTPUT}-late-policy"))
 
 
 class Sinks:

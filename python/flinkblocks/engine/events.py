@@ -28,7 +28,7 @@ class PythonEvents:
             records: a Java `DataStream<SourceRecord>`.
         """
         self._core = jvm.io.flinkblocks
-        self._settings = dict(settings.values())
+        self._settings = settings
         self._intake = self._core.source.Intake.of(records)
 
     @property
@@ -56,8 +56,20 @@ class PythonEvents:
         """high-value-transactions: purchases of at least a given amount."""
         return self._analysis(analyses.high_value)
 
+    def tumbling(self) -> DataStream:
+        """windowing-tumbling: what each category did, window by window; with its late events."""
+        return self._analysis(analyses.tumbling)
+
+    def sliding(self) -> DataStream:
+        """windowing-sliding: the same in windows that overlap; with its late events."""
+        return self._analysis(analyses.sliding)
+
+    def session_windows(self) -> DataStream:
+        """windowing-session: what each user did, visit by visit, with revisions; with its late events."""
+        return self._analysis(analyses.session_windows)
+
     def _analysis(self, of: Callable[[dict[str, str]], Analysis]) -> DataStream:
-        analysis = of(self._settings)
+        analysis = of(dict(self._settings.values()))
         adapters, name = self._core.pyflink, f"python-{analysis.output}"
         field = getattr(self._core.event.Event, analysis.key.upper())
         j_rows = adapters.EventRows.keyedBy(
@@ -66,8 +78,7 @@ class PythonEvents:
         # What key_by would make, with another operator in Python before it.
         rows = KeyedStream(j_rows, _from_java_type(adapters.EventRows.EVENT), DataStream(j_rows))
         results = rows.process(AnalysisFunction(analysis), RESULT).name(name).uid(name)
-        return DataStream(
-            adapters.OutputRows.records(
-                results._j_data_stream, analysis.output, list(analysis.counts), f"{name}-records"
-            )
+        j_records = adapters.OutputRows.records(
+            results._j_data_stream, analysis.output, list(analysis.counts), f"{name}-records"
         )
+        return DataStream(self._core.source.LatePolicy.apply(j_records, self._settings, f"{name}-late-policy"))

@@ -146,6 +146,30 @@ def test_an_earlier_time_gets_a_timer_and_a_later_one_waits_for_its_turn():
     assert (key.stored, key.timers) == (None, set())
 
 
+def test_early_firings_have_their_timers():
+    key = OneKey(Sessions(10, 0, "windowing-session", early_firing=4, tells_revision=True))
+    key.send(100)
+    told = []
+    for timer in (103, 107, 110):
+        assert key.timers == {timer}
+        ((_, _, value, *_),) = key.advance(timer)
+        told.append(value.rpartition(b",")[2])
+    assert told == [b'"early":true}', b'"early":true}', b'"revision":0}']
+    assert (key.stored, key.timers) == (None, set())
+
+
+def test_early_firings_that_an_event_finds_due_are_told_without_it():
+    key = OneKey(Sessions(10, 0, "windowing-session", early_firing=4, tells_revision=True))
+    key.send(100)
+    (_, _, value, *_), used = key.send(109, watermark=105)
+    assert (json.loads(value)["event_count"], used) == (1, USED)
+    # The timer of the first one is stale, and sees to the next.
+    assert key.timers == {103}
+    assert key.advance(106) == []
+    assert key.timers == {107}
+    assert [json.loads(value)["event_count"] for _, _, value, *_ in key.advance(107)] == [2]
+
+
 def test_a_time_beyond_all_timers_gets_the_last_one():
     key = OneKey(Sessions(2**63, 0))
     key.send(100)

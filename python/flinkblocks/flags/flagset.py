@@ -70,7 +70,7 @@ class FlagSet(BaseSettings):
         self.__dict__.update(completed)
         self._where.update(fetched)
         for rule in self.all_rules():
-            rule.check(*((spec, getattr(self, spec.field)) for spec in map(self._spec, (rule.first, rule.second))))
+            rule.check(self._flag)
 
     @classmethod
     def settings_customise_sources(
@@ -100,9 +100,9 @@ class FlagSet(BaseSettings):
         """The flags in the order for people: what every program has comes last."""
         return sorted(cls.specs().values(), key=lambda spec: spec.group == HELP.heading)
 
-    @classmethod
-    def _spec(cls, name: str) -> Spec:
-        return cls.specs()[name.replace("-", "_")]
+    def _flag(self, name: str) -> tuple[Spec, Any]:
+        spec = self.specs()[name.replace("-", "_")]
+        return spec, getattr(self, spec.field)
 
     @classmethod
     def all_rules(cls) -> list[Rule]:

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flinkblocks.errors import UsageError
 from flinkblocks.flags.durations import Duration
-from flinkblocks.flags.spec import Spec, quoted
+from flinkblocks.flags.spec import Spec, one_of, quoted
 
 #: So often one flag may go into another: as many windows are open at a time.
 _MOST_PARTS = 10_000
 
-_RELATIONS = {
-    "differs": (lambda a, b: a != b, "is the same as", "give two different ones"),
-    "at-most": (lambda a, b: a <= b, "is more than", "give at most as much"),
+#: Whether it holds of two values, for which the second may have to be `among` some; how it is broken; the cure.
+_RELATIONS: dict[str, tuple[Callable[[Any, Any, tuple[str, ...]], bool], str, str]] = {
+    "differs": (lambda a, b, _: a != b, "is the same as", "give two different ones"),
+    "at-most": (lambda a, b, _: a <= b, "is more than", "give at most as much"),
+    "less-than": (lambda a, b, _: a < b, "is not less than", "give less"),
     "divides": (
-        lambda a, b: b % a == 0 and b // a <= _MOST_PARTS,
+        lambda a, b, _: b % a == 0 and b // a <= _MOST_PARTS,
         "does not divide",
         f"give one that goes into it a whole number of times, at most {_MOST_PARTS:,}",
     ),
-    "excludes": (lambda a, b: False, "does not go with", "give one of the two"),
+    "excludes": (lambda a, b, _: False, "does not go with", "give one of the two"),
+    "needs": (
+        lambda _, b, among: not _several(b).isdisjoint(among),
+        "needs {one_of} in",
+        "give --{second} with {one_of}, or leave out --{first}",
+    ),
+    "takes-only": (
+        lambda _, b, among: _several(b).issubset(among),
+        "takes only {one_of} of",
+        "give --{second} {list}, or leave out --{first}",
+    ),
 }
+#: These look at a flag only when it has another value than its default.
+_ABOUT_CHANGES = ("needs", "takes-only")
 
 
 @dataclass(frozen=True)
@@ -30,22 +45,49 @@ class Rule:
 
     Attributes:
         first: a flag's name.
-        relation: differs, at-most, divides or excludes.
+        relation: differs, at-most, less-than, divides or excludes; and, when the first has another value than its
+            default: needs (the second is, or has, one that is among some), takes-only (nothing but those).
         second: a flag's name.
+        among: those values of the second, for needs and takes-only.
+        when: a flag's name, then values: the rule counts only if the flag is, or has, one of them. Empty: always.
     """
 
     first: str
     relation: str
     second: str
+    among: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
 
-    def check(self, first: tuple[Spec, Any], second: tuple[Spec, Any]) -> None:
-        """Checks the values of the two flags.
+    def check(self, flag: Callable[[str], tuple[Spec, Any]]) -> None:
+        """Checks the values of the flags.
+
+        Args:
+            flag: what is known of a flag, and its value.
 
         Raises:
             UsageError: the rule does not hold.
         """
+        pair = flag(self.first), flag(self.second)
+        if None in (value for _, value in pair) or not self._counts(flag):
+            return
         holds, broken, cure = _RELATIONS[self.relation]
-        numbers = [value.ms if isinstance(value, Duration) else value for _, value in (first, second)]
-        if None not in numbers and not holds(*numbers):
-            shown = [f"--{spec.name} {quoted(spec.show(value))}" for spec, value in (first, second)]
-            raise UsageError(f"{shown[0]} {broken} {shown[1]}", cure)
+        if not holds(*(value.ms if isinstance(value, Duration) else value for _, value in pair), self.among):
+            first, second = (f"--{spec.name} {quoted(spec.show(value))}" for spec, value in pair)
+            words = {
+                "first": self.first,
+                "second": self.second,
+                "one_of": one_of(self.among),
+                "list": ",".join(self.among),
+            }
+            raise UsageError(f"{first} {broken.format(**words)} {second}", cure.format(**words))
+
+    def _counts(self, flag: Callable[[str], tuple[Spec, Any]]) -> bool:
+        spec, value = flag(self.first)
+        if self.relation in _ABOUT_CHANGES and value == spec.default_value:
+            return False
+        return not self.when or not _several(flag(self.when[0])[1]).isdisjoint(self.when[1:])
+
+
+def _several(value: Any) -> set[Any]:
+    """The values of a flag that can have several; none of one that is not set."""
+    return set(value) if isinstance(value, tuple) else {value} - {None}

@@ -17,7 +17,7 @@ def table(flag_class: type[FlagSet]) -> dict[str, Any]:
 
     Returns:
         block: the program's name; help: the whole text of --help; flags: in the order of their declaration, each
-        with what `Spec` says and `accepts`; rules: first, relation, second.
+        with what `Spec` says and `accepts`; rules: with what `Rule` says.
     """
     return {
         "block": flag_class.block,

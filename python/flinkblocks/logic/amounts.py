@@ -12,9 +12,9 @@ class Amount(int):
     """Millionths that JSON is to show as an amount of money."""
 
     def __str__(self) -> str:
-        """A plain decimal with at least two decimals and no zeros beyond those: 15642.50, 0.000001."""
-        whole, decimals = divmod(self, _MICROS)
-        return f"{whole}.{f'{decimals:06}'.rstrip('0').ljust(2, '0')}"
+        """A plain decimal with at least two decimals and no zeros beyond those: 15642.50, -0.000001."""
+        whole, decimals = divmod(abs(self), _MICROS)
+        return f"{'-' if self < 0 else ''}{whole}.{f'{decimals:06}'.rstrip('0').ljust(2, '0')}"
 
 
 def average(total: int, count: int) -> Amount:

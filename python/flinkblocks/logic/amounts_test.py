@@ -14,17 +14,26 @@ MICROS = st.one_of(st.integers(0, 10**24), st.integers(0, 10**7))
 
 @pytest.mark.parametrize(
     ("micros", "text"),
-    [(0, "0.00"), (1, "0.000001"), (10_000, "0.01"), (15_642_500_000, "15642.50"), (10**23, "100000000000000000.00")],
+    [
+        (0, "0.00"),
+        (1, "0.000001"),
+        (10_000, "0.01"),
+        (15_642_500_000, "15642.50"),
+        (10**23, "100000000000000000.00"),
+        (-1, "-0.000001"),
+        (-12_500_000, "-12.50"),
+        (-1_000_000, "-1.00"),
+    ],  # fmt: skip
 )
 def test_an_amount_is_a_plain_decimal(micros, text):
     assert str(Amount(micros)) == text
 
 
-@given(MICROS)
-def test_every_amount_is_shown_exactly(micros):
-    shown = str(Amount(micros))
-    assert Decimal(shown) == Decimal(micros).scaleb(-6)
-    assert shown == model.amount(Decimal(shown))
+@given(MICROS, st.sampled_from([1, -1]))
+def test_every_amount_is_shown_exactly(micros, sign):
+    shown = str(Amount(sign * micros))
+    assert Decimal(shown) == sign * Decimal(micros).scaleb(-6)
+    assert shown.lstrip("-") == model.amount(abs(Decimal(shown)))
 
 
 @given(MICROS, st.integers(1, 10**6))

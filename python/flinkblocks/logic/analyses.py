@@ -1,4 +1,4 @@
-"""The analyses of streaming_analytics, as its flags describe them."""
+"""The analyses of the blocks, as their flags describe them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from flinkblocks.logic.amounts import at_least, at_most
 from flinkblocks.logic.fraud import Fraud, Thresholds
 from flinkblocks.logic.high_value import HighValue
+from flinkblocks.logic.measures import Measures
 from flinkblocks.logic.ordered import Ordered
 from flinkblocks.logic.popularity import Popularity
 from flinkblocks.logic.revenue import Revenue
@@ -64,3 +65,28 @@ def fraud_alerts(settings: Settings) -> Ordered:
 def high_value(settings: Settings) -> HighValue:
     """high-value-transactions."""
     return HighValue(at_least(Decimal(settings["high-value-threshold"])))
+
+
+def tumbling(settings: Settings) -> Windows:
+    """windowing-tumbling: tumbling windows."""
+    size = int(settings["tumbling-minutes"])
+    return Windows(Measures("windowing-tumbling"), size, size, **_corrections(settings))
+
+
+def sliding(settings: Settings) -> Windows:
+    """windowing-sliding: sliding windows, each compared with the one that ended where it begins."""
+    size, slide = int(settings["sliding-minutes"]), int(settings["slide-minutes"])
+    return Windows(Measures("windowing-sliding", compares=True), size, slide, **_corrections(settings))
+
+
+def session_windows(settings: Settings) -> Sessions:
+    """windowing-session: sessions, with their revisions."""
+    timeout = int(settings["session-timeout"])
+    return Sessions(timeout, **_corrections(settings), output="windowing-session", tells_revision=True)
+
+
+def _corrections(settings: Settings) -> dict[str, int]:
+    return {
+        "allowed_lateness": int(settings["allowed-lateness"]),
+        "early_firing": int(settings["early-firing"]),
+    }

@@ -21,6 +21,7 @@ class Event(NamedTuple):
         raw: the record as it was written.
         watermark: of the operator when the event came, ms since the epoch.
         closed: the time up to which nothing is corrected any more: the watermark minus the allowed lateness.
+        price: of one piece, in millionths; last, and with a default, since events that wait are part of savepoints.
     """
 
     event_id: str
@@ -35,6 +36,7 @@ class Event(NamedTuple):
     raw: str
     watermark: int
     closed: int
+    price: int = 0
 
     @property
     def is_purchase(self) -> bool:

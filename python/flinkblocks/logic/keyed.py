@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Generic, Optional, Protocol, TypeVar
+from typing import Any, Generic, Optional, Protocol, TypeVar
 
 from flinkblocks.logic.events import Event
 from flinkblocks.logic.records import Outcome
@@ -43,6 +43,17 @@ class Analysis(Protocol[S]):
 
     def next_time(self, state: S) -> Optional[int]:
         """The watermark at which something will be due; None when the state is not needed any more."""
+
+
+class Kept:
+    """What is kept of a key outlives the code: fields that it did not have yet when it was stored get their defaults.
+
+    To be inherited by dataclasses that get new fields.
+    """
+
+    def __setstate__(self, stored: dict[str, Any]) -> None:
+        """Is how pickled fields come back."""
+        self.__init__(**stored)
 
 
 @dataclasses.dataclass

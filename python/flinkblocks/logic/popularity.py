@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from flinkblocks.logic.events import Event
 from flinkblocks.logic.records import Record, record
+from flinkblocks.logic.windows import Firing
 
 _POINTS = {"view": 1, "add_to_cart": 3, "purchase": 5}
 
@@ -61,18 +62,21 @@ class Popularity:
             total.actions.update(interest.actions)
             total.users |= interest.users
 
-    def records(self, category: str, start: int, end: int, products: dict[str, Interest]) -> Iterator[Record]:
+    def amount(self, products: dict[str, Interest]) -> None:
+        """Nothing is compared."""
+
+    def records(self, firing: Firing, products: dict[str, Interest]) -> Iterator[Record]:
         """One for each rank, the highest score first, ties by product id; products of score 0 are left out."""
         ranking = sorted(((-i.score, product.encode(), product) for product, i in products.items() if i.score))
         for rank, (_, _, product) in enumerate(ranking[: self.top], 1):
             interest = products[product]
             yield record(
                 self.output,
-                category,
+                firing.key,
                 type="product_popularity",
-                category=category,
-                window_start=start,
-                window_end=end,
+                category=firing.key,
+                window_start=firing.start,
+                window_end=firing.end,
                 rank=rank,
                 product_id=product,
                 score=interest.score,

@@ -51,6 +51,16 @@ def record(output: str, key: str, /, **members: object) -> Record:
     return Record(output, key, encode(members))
 
 
+def standing(revision: int, *, early: bool) -> dict[str, object]:
+    """The last member of a record that others of its identity may replace.
+
+    Args:
+        revision: how many there were before it, early ones left out.
+        early: whether it tells a result so far, which the final one will follow.
+    """
+    return {"early": True} if early else {"revision": revision}
+
+
 def too_late(analysis: str, event: Event) -> Iterator[Outcome]:
     """What comes of an event that is too late for an analysis: it is shown as it was written, on one line."""
     written = _STRING_OR_SPACE.sub(lambda m: m.group() if m.group()[0] == '"' else "", event.raw)

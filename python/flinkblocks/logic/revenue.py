@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flinkblocks.logic.amounts import Amount, average
 from flinkblocks.logic.events import Event
 from flinkblocks.logic.records import Record, record
+from flinkblocks.logic.windows import Firing
 
 
 @dataclasses.dataclass
@@ -45,14 +46,17 @@ class Revenue:
         into.largest = max(into.largest, part.largest)
         into.users |= part.users
 
-    def records(self, category: str, start: int, end: int, sales: Sales) -> Iterator[Record]:
+    def amount(self, sales: Sales) -> None:
+        """Nothing is compared."""
+
+    def records(self, firing: Firing, sales: Sales) -> Iterator[Record]:
         """One for the window."""
         yield record(
             self.output,
-            category,
-            window_key=category,
-            window_start=start,
-            window_end=end,
+            firing.key,
+            window_key=firing.key,
+            window_start=firing.start,
+            window_end=firing.end,
             total_revenue=Amount(sales.total),
             order_count=sales.orders,
             unique_users=len(sales.users),

@@ -1,4 +1,4 @@
-"""user-sessions: what each user did, visit by visit."""
+"""user-sessions and windowing-session: what each user did, visit by visit."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import ClassVar, Optional
 
 from flinkblocks.logic.amounts import Amount
+from flinkblocks.logic.early import moments
 from flinkblocks.logic.events import Event
-from flinkblocks.logic.keyed import NOTHING_FIXED
-from flinkblocks.logic.records import USED, Outcome, Record, record, too_late
+from flinkblocks.logic.keyed import NOTHING_FIXED, Kept
+from flinkblocks.logic.records import USED, Outcome, Record, record, standing, too_late
 
 
 @dataclasses.dataclass
-class Session:
+class Session(Kept):
     """The events of a user with no gap longer than the timeout.
 
     Attributes:
@@ -25,6 +26,7 @@ class Session:
         revenue: of its purchases, in millionths.
         is_emitted: whether its record was emitted, as it is now.
         is_published: whether a record with its start was emitted, and may still be corrected.
+        revision: how many records with its start were emitted, early ones left out.
     """
 
     start: int
@@ -34,6 +36,7 @@ class Session:
     revenue: int
     is_emitted: bool = False
     is_published: bool = False
+    revision: int = 0
 
     def join(self, other: Session) -> None:
         """Takes in another session, or a single event."""
@@ -44,11 +47,18 @@ class Session:
 
 
 @dataclasses.dataclass
-class Visits:
-    """The sessions of one user that are open, or may still be corrected."""
+class Visits(Kept):
+    """The sessions of one user that are open, or may still be corrected.
+
+    Attributes:
+        user: who it is.
+        sessions: in no order.
+        done: the watermark up to which what was due was emitted.
+    """
 
     user: str
     sessions: list[Session] = dataclasses.field(default_factory=list)
+    done: int = -(2**63)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,20 +66,26 @@ class Sessions:
     """Cuts a user's events into sessions.
 
     A session is emitted when the watermark reaches its last event + timeout. Until the watermark is the allowed
-    lateness beyond that, late events correct it, and what they make begin earlier is retracted.
+    lateness beyond that, late events correct it, and what they make begin earlier is retracted. With early firings it
+    is also emitted before it is over, each time the watermark reaches the last ms before a multiple of their interval.
 
     Attributes:
         timeout: longest gap within a session in ms.
         allowed_lateness: in ms.
+        output: the output's name.
+        early_firing: the interval of early firings in ms; 0 for none.
+        tells_revision: whether records say which revision they are, or that they are early.
     """
 
-    output: ClassVar[str] = "user-sessions"
     key: ClassVar[str] = "user_id"
     counts: ClassVar[tuple[str, ...]] = ("used", "late")
     fixed: ClassVar[str] = NOTHING_FIXED
 
     timeout: int
     allowed_lateness: int
+    output: str = "user-sessions"
+    early_firing: int = 0
+    tells_revision: bool = False
 
     def is_relevant(self, event: Event) -> bool:
         """Every event is."""
@@ -86,30 +102,44 @@ class Sessions:
             yield from too_late(self.output, event)
             return
         yield USED
+        state.done = max(state.done, event.watermark)
         joined = _session_of(event)
         for session in reached:
             joined.join(session)
             state.sessions.remove(session)
         for session in reached:
             if session.is_published and session.start == joined.start:
-                joined.is_published = True
+                joined.is_published, joined.revision = True, session.revision
             elif session.is_published:
                 yield self._retraction(state.user, session)
         state.sessions.append(joined)
         yield from self.on_time(event.watermark, state)
 
     def on_time(self, watermark: int, state: Visits) -> Iterator[Outcome]:
-        """Emits the sessions that are over, and forgets those that nothing corrects any more."""
+        """Emits the sessions that are over or due for an early firing; forgets those that nothing corrects any more."""
         for session in state.sessions:
-            if not session.is_emitted and session.end + self.timeout <= watermark:
+            if session.is_emitted:
+                continue
+            over = session.end + self.timeout
+            for _ in moments(self.early_firing, session.start, state.done, min(over, watermark + 1)):
+                session.is_published = True
+                yield self._record(state.user, session, early=True)
+            if over <= watermark:
                 session.is_emitted = session.is_published = True
                 yield self._record(state.user, session)
+                session.revision += 1
+        state.done = max(state.done, watermark)
         state.sessions = [s for s in state.sessions if self._closing_time(s) > watermark]
 
     def next_time(self, state: Visits) -> Optional[int]:
-        """When the next session is over, or not needed any more."""
-        times = (self._closing_time(s) if s.is_emitted else s.end + self.timeout for s in state.sessions)
-        return min(times, default=None)
+        """When the next session is over, due for an early firing, or not needed any more."""
+        return min((self._next_time_of(session, state.done) for session in state.sessions), default=None)
+
+    def _next_time_of(self, session: Session, done: int) -> int:
+        if session.is_emitted:
+            return self._closing_time(session)
+        over = session.end + self.timeout
+        return next(iter(moments(self.early_firing, session.start, done, over)), over)
 
     def _closing_time(self, session: Session) -> int:
         return session.end + self.timeout + self.allowed_lateness
@@ -117,7 +147,7 @@ class Sessions:
     def _retraction(self, user: str, session: Session) -> Record:
         return record(self.output, user, user_id=user, session_start=session.start, retracted=True)
 
-    def _record(self, user: str, session: Session) -> Record:
+    def _record(self, user: str, session: Session, *, early: bool = False) -> Record:
         return record(
             self.output,
             user,
@@ -131,6 +161,7 @@ class Sessions:
             purchase_count=session.actions["purchase"],
             revenue=Amount(session.revenue),
             converted=session.actions["purchase"] > 0,
+            **(standing(session.revision, early=early) if self.tells_revision else {}),
         )
 
 

@@ -67,8 +67,13 @@ def lines(seed: int, count: int, disorder_ms: int = 4_900, step_ms: int = 30) ->
             found.append(Line(raw, event["timestamp"], None, verdict))
         else:
             # Twins are written alike: where their bytes first differ, there is a text or a number.
-            found.append(Line(_hostile_json(random.Random(form), event), event["timestamp"], event, None))
+            found.append(written(random.Random(form), event))
     return interleave(rng.randrange(2**32), found, disorder_ms)
+
+
+def written(rng: random.Random, event: dict) -> Line:
+    """The line of a valid event, in one of the many forms that it may have."""
+    return Line(_hostile_json(rng, event), event["timestamp"], event, None)
 
 
 def lookers(timestamp: int) -> Line:

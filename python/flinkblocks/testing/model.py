@@ -43,20 +43,28 @@ def place(text: str) -> bytes:
     return text.encode()
 
 
-def _average(total: Decimal, count: int) -> str:
+def average(total: Decimal, count: int) -> str:
+    """A mean, half-up to two decimals."""
     return amount((total / count).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def _text(value: str) -> str:
+def quoted(value: str) -> str:
+    """JSON of a text."""
     return json.dumps(value, ensure_ascii=False)
 
 
-def _object(members: dict[str, object]) -> str:
+def to_json(members: dict[str, object]) -> str:
     """JSON of members whose values are JSON already."""
-    return "{" + ",".join(f"{_text(key)}:{value}" for key, value in members.items()) + "}"
+    return "{" + ",".join(f"{quoted(key)}:{value}" for key, value in members.items()) + "}"
 
 
-def _spent(event: dict) -> Decimal:
+def unit_price(event: dict) -> Decimal:
+    """What one piece costs, exact."""
+    return _total(event["price"], 1)
+
+
+def amount_of(event: dict) -> Decimal:
+    """What all pieces cost together, exact."""
     return _total(event["price"], event["quantity"])
 
 
@@ -65,12 +73,13 @@ def _total(price: Decimal, quantity: int) -> Decimal:
     return price.quantize(Decimal("0.000001"), ROUND_HALF_EVEN) * quantity
 
 
-def _events(records: Iterable[Line]) -> list[dict]:
+def events_of(records: Iterable[Line]) -> list[dict]:
+    """The valid ones among the records."""
     return [r.event for r in records if r.event]
 
 
 def _purchases(records: Iterable[Line]) -> list[dict]:
-    return [e for e in _events(records) if e["action"] == "purchase"]
+    return [e for e in events_of(records) if e["action"] == "purchase"]
 
 
 def revenue(records: Iterable[Line]) -> list[bytes]:
@@ -78,39 +87,41 @@ def revenue(records: Iterable[Line]) -> list[bytes]:
     windows = collections.defaultdict(list)
     for event in _purchases(records):
         start = event["timestamp"] // _MINUTE_MS * _MINUTE_MS
-        windows[event["category"], start].append((_spent(event), event["user_id"]))
+        windows[event["category"], start].append((amount_of(event), event["user_id"]))
     return sorted(_revenue_record(*key, orders) for key, orders in windows.items())
 
 
 def _revenue_record(category: str, start: int, orders: list[tuple[Decimal, str]]) -> bytes:
     total = sum(a for a, _ in orders)
     members = {
-        "window_key": _text(category),
+        "window_key": quoted(category),
         "window_start": start,
         "window_end": start + _MINUTE_MS,
         "total_revenue": amount(total),
         "order_count": len(orders),
         "unique_users": len({u for _, u in orders}),
-        "avg_order_value": _average(total, len(orders)),
+        "avg_order_value": average(total, len(orders)),
         "max_order_value": amount(max(a for a, _ in orders)),
     }
-    return _object(members).encode()
+    return to_json(members).encode()
 
 
 def high_value(records: Iterable[Line], threshold: Decimal = Decimal(1000)) -> list[bytes]:
     """The records of high-value-transactions."""
     names = ("event_id", "user_id", "product_id", "category")
     return [
-        _object({**{n: _text(e[n]) for n in names}, "amount": amount(_spent(e)), "timestamp": e["timestamp"]}).encode()
+        to_json(
+            {**{n: quoted(e[n]) for n in names}, "amount": amount(amount_of(e)), "timestamp": e["timestamp"]}
+        ).encode()
         for e in _purchases(records)
-        if _spent(e) >= threshold
+        if amount_of(e) >= threshold
     ]
 
 
 def popularity(records: Iterable[Line]) -> list[bytes]:
     """The records of analytics-results: windows of five minutes, one every minute."""
     windows = collections.defaultdict(lambda: collections.defaultdict(list))
-    for event in _events(records):
+    for event in events_of(records):
         last = event["timestamp"] // _MINUTE_MS * _MINUTE_MS
         for start in range(last - 4 * _MINUTE_MS, last + 1, _MINUTE_MS):
             windows[event["category"], start][event["product_id"]].append(event)
@@ -129,40 +140,44 @@ def _ranking(category: str, start: int, products: dict[str, list[dict]]) -> Iter
     ):
         if score:
             members = {
-                "type": _text("product_popularity"), "category": _text(category), "window_start": start,
-                "window_end": start + 5 * _MINUTE_MS, "rank": rank, "product_id": _text(product),
+                "type": quoted("product_popularity"), "category": quoted(category), "window_start": start,
+                "window_end": start + 5 * _MINUTE_MS, "rank": rank, "product_id": quoted(product),
                 "score": -score, "views": views, "add_to_carts": carts, "purchases": bought, "unique_users": users,
             }  # fmt: skip
-            yield _object(members).encode()
+            yield to_json(members).encode()
 
 
 def sessions(records: Iterable[Line], timeout_ms: int = 30 * _MINUTE_MS) -> list[bytes]:
     """The records of user-sessions."""
+    return [to_json(members).encode() for members in session_members(records, timeout_ms)]
+
+
+def session_members(records: Iterable[Line], timeout_ms: int) -> Iterator[dict[str, object]]:
+    """The members of each session's record, their values in JSON."""
     users = collections.defaultdict(list)
-    for event in sorted(_events(records), key=lambda e: e["timestamp"]):
+    for event in sorted(events_of(records), key=lambda e: e["timestamp"]):
         found = users[event["user_id"]]
         if not found or event["timestamp"] - found[-1][-1]["timestamp"] > timeout_ms:
             found.append([])
         found[-1].append(event)
-    return [_session_record(user, session) for user, found in users.items() for session in found]
+    return (_session(user, session) for user, found in users.items() for session in found)
 
 
-def _session_record(user: str, session: list[dict]) -> bytes:
+def _session(user: str, session: list[dict]) -> dict[str, object]:
     start, end = session[0]["timestamp"], session[-1]["timestamp"]
     actions = collections.Counter(e["action"] for e in session)
-    members = {
-        "user_id": _text(user),
+    return {
+        "user_id": quoted(user),
         "session_start": start,
         "session_end": end,
         "duration_ms": end - start,
         "event_count": len(session),
-        "actions": _object({a: actions[a] for a in sorted(actions, key=place)}),
+        "actions": to_json({a: actions[a] for a in sorted(actions, key=place)}),
         "unique_products": len({e["product_id"] for e in session}),
         "purchase_count": actions["purchase"],
-        "revenue": amount(sum((_spent(e) for e in session if e["action"] == "purchase"), Decimal(0))),
+        "revenue": amount(sum((amount_of(e) for e in session if e["action"] == "purchase"), Decimal(0))),
         "converted": json.dumps(actions["purchase"] > 0),
     }
-    return _object(members).encode()
 
 
 def fraud_alerts(records: Iterable[Line]) -> list[bytes]:
@@ -187,20 +202,20 @@ def fraud_alerts(records: Iterable[Line]) -> list[bytes]:
 def _suspicions(bought: list[dict]) -> Iterator[tuple[str, tuple[str, int, dict]]]:
     """(rule, (severity, pause, evidence)) of each rule that holds at the last of a user's purchases."""
     *earlier, event = bought
-    t, spent = event["timestamp"], _spent(event)
+    t, spent = event["timestamp"], amount_of(event)
 
     recent = [e for e in bought if e["timestamp"] > t - _MINUTE_MS]
     if len(recent) >= 5:
         yield "velocity", ("medium", _MINUTE_MS, {"purchases": len(recent), "window_ms": _MINUTE_MS})
 
-    total = sum((_spent(e) for e in earlier), Decimal(0))
+    total = sum((amount_of(e) for e in earlier), Decimal(0))
     if len(earlier) >= 3 and spent * len(earlier) > 10 * total:
-        evidence = {"mean_amount": _average(total, len(earlier)), "previous_purchases": len(earlier)}
+        evidence = {"mean_amount": average(total, len(earlier)), "previous_purchases": len(earlier)}
         yield "high_amount", ("high", _MINUTE_MS, evidence)
 
-    if earlier and spent >= 500 and _spent(earlier[-1]) <= 1 and t - earlier[-1]["timestamp"] <= _MINUTE_MS:
+    if earlier and spent >= 500 and amount_of(earlier[-1]) <= 1 and t - earlier[-1]["timestamp"] <= _MINUTE_MS:
         previous = earlier[-1]
-        evidence = {"previous_event_id": _text(previous["event_id"]), "previous_amount": amount(_spent(previous))}
+        evidence = {"previous_event_id": quoted(previous["event_id"]), "previous_amount": amount(amount_of(previous))}
         yield "small_then_large", ("high", _MINUTE_MS, evidence)
 
     addresses = [e.get("metadata", {}).get("ip_address") for e in bought if e["timestamp"] > t - 5 * _MINUTE_MS]
@@ -212,16 +227,16 @@ def _suspicions(bought: list[dict]) -> Iterator[tuple[str, tuple[str, int, dict]
 def _alert(rule: str, severity: str, event: dict, evidence: dict[str, object]) -> bytes:
     name = f"{rule}|{event['user_id']}|{event['event_id']}"
     members = {
-        "alert_id": _text(hashlib.sha256(name.encode()).hexdigest()[:16]),
-        "rule": _text(rule),
-        "severity": _text(severity),
-        "user_id": _text(event["user_id"]),
-        "event_id": _text(event["event_id"]),
+        "alert_id": quoted(hashlib.sha256(name.encode()).hexdigest()[:16]),
+        "rule": quoted(rule),
+        "severity": quoted(severity),
+        "user_id": quoted(event["user_id"]),
+        "event_id": quoted(event["event_id"]),
         "timestamp": event["timestamp"],
-        "amount": amount(_spent(event)),
-        "evidence": _object(evidence),
+        "amount": amount(amount_of(event)),
+        "evidence": to_json(evidence),
     }
-    return _object(members).encode()
+    return to_json(members).encode()
 
 
 def dead_letters(records: Iterable[Line]) -> list[tuple[bytes, str, str | None]]:

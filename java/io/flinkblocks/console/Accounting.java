@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The counters of a job that say where each record went.
@@ -27,6 +28,8 @@ public record Accounting(
   private static final String SOURCE = PREFIX + "source.";
   private static final String REASON = SOURCE + "dead-lettered.";
   private static final String OUTPUT = PREFIX + "output.";
+  // 0 when the analysis joined later: see the tally of its operator.
+  private static final String SINCE_START = "since-start.";
   private static final Pattern ANALYSIS =
       Pattern.compile(
           "accounting\\.(?!source\\.|output\\.)(.+)\\.(used|not-relevant|late|held|partial)");
@@ -35,21 +38,43 @@ public record Accounting(
    * What became of the valid events in one analysis.
    *
    * @param partial of the used ones, those that came too late for some of their windows
+   * @param beforeJoining those of the runs before it joined a resumed job, which it has not seen:
+   *     whatever is missing, so with them its accounts add up unless it has too many
    */
   public record Analysis(
-      String name, long used, long notRelevant, long late, long held, long partial) {
-    long total() {
-      return used + notRelevant + late + held;
+      String name,
+      long used,
+      long notRelevant,
+      long late,
+      long held,
+      long partial,
+      long beforeJoining) {
+    private static Analysis of(String name, Map<String, Long> counts) {
+      long used = counts.getOrDefault("used", 0L);
+      long notRelevant = counts.getOrDefault("not-relevant", 0L);
+      long late = counts.getOrDefault("late", 0L);
+      long held = counts.getOrDefault("held", 0L);
+      long partial = counts.getOrDefault("partial", 0L);
+      return new Analysis(name, used, notRelevant, late, held, partial, 0);
     }
 
-    private static Analysis of(String name, Map<String, Long> counts) {
-      return new Analysis(
-          name,
-          counts.getOrDefault("used", 0L),
-          counts.getOrDefault("not-relevant", 0L),
-          counts.getOrDefault("late", 0L),
-          counts.getOrDefault("held", 0L),
-          counts.getOrDefault("partial", 0L));
+    /** The same when it joined later: what it lacks of the valid events came before that. */
+    private Analysis joined(long valid) {
+      long before = Math.max(valid - (used + notRelevant + late + held), 0);
+      return new Analysis(name, used, notRelevant, late, held, partial, before);
+    }
+
+    /** What its valid events came to, in words; they add up. */
+    Map<String, Long> terms() {
+      Map<String, Long> terms = new LinkedHashMap<>();
+      terms.put("used", used);
+      terms.put("not relevant", notRelevant);
+      terms.put("late", late);
+      terms.put("held", held);
+      if (beforeJoining != 0) {
+        terms.put("before it joined", beforeJoining);
+      }
+      return terms;
     }
   }
 
@@ -79,12 +104,20 @@ public record Accounting(
     boolean source = counters.keySet().stream().anyMatch(n -> n.startsWith(SOURCE));
     // A counter that was never raised may not exist.
     Long otherwise = source ? 0L : null;
+    Long valid = counters.getOrDefault(SOURCE + "valid", otherwise);
+    List<Analysis> analyses = new ArrayList<>();
+    parts.forEach(
+        (name, counts) -> {
+          Analysis part = Analysis.of(name, counts);
+          boolean joined = Long.valueOf(0).equals(counters.get(SINCE_START + name));
+          analyses.add(joined ? part.joined(orZero(valid)) : part);
+        });
     return new Accounting(
         counters.get(SOURCE + "read"),
-        counters.getOrDefault(SOURCE + "valid", otherwise),
+        valid,
         counters.getOrDefault(SOURCE + "dead-lettered", otherwise),
         reasons,
-        parts.entrySet().stream().map(e -> Analysis.of(e.getKey(), e.getValue())).toList());
+        List.copyOf(analyses));
   }
 
   /** Records handed to the sink, by output. */
@@ -129,12 +162,7 @@ public record Accounting(
       compare(found, "dead-lettered", orZero(deadLettered), reasons);
     }
     for (Analysis part : analyses) {
-      Map<String, Long> terms = new LinkedHashMap<>();
-      terms.put("used", part.used());
-      terms.put("not relevant", part.notRelevant());
-      terms.put("late", part.late());
-      terms.put("held", part.held());
-      compare(found, part.name() + ": valid", orZero(valid), terms);
+      compare(found, part.name() + ": valid", orZero(valid), part.terms());
       if (part.partial() > part.used()) {
         found.add(
             Wording.format(
@@ -151,15 +179,18 @@ public record Accounting(
     if (whole == total) {
       return;
     }
-    List<String> parts = new ArrayList<>();
-    terms.forEach((term, count) -> parts.add(Wording.count(count) + " " + term));
     String gap =
         whole > total
             ? Wording.count(whole - total) + " unaccounted for"
             : Wording.count(total - whole) + " too many";
-    found.add(
-        Wording.format(
-            "%s %,d, but %s = %,d: %s", name, whole, String.join(" + ", parts), total, gap));
+    found.add(Wording.format("%s %,d, but %s = %,d: %s", name, whole, sum(terms), total, gap));
+  }
+
+  /** Terms as text: 12 used + 3 late. */
+  static String sum(Map<String, Long> terms) {
+    return terms.entrySet().stream()
+        .map(term -> Wording.count(term.getValue()) + " " + term.getKey())
+        .collect(Collectors.joining(" + "));
   }
 
   private static long orZero(Long count) {

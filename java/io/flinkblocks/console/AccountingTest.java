@@ -92,6 +92,41 @@ class AccountingTest {
   }
 
   @Test
+  void whatAnAnalysisMissesThatJoinedLater() {
+    Map<String, Long> counters = new TreeMap<>(RIGHT);
+    counters.put("accounting.revenue-metrics.used", 100L);
+    assertEquals(1, of(counters).problems().size());
+    counters.put("since-start.revenue-metrics", 2L);
+    assertEquals(1, of(counters).problems().size());
+
+    counters.put("since-start.revenue-metrics", 0L);
+    assertEquals(List.of(), of(counters).problems());
+    assertEquals(800, of(counters).analyses().get(0).beforeJoining());
+  }
+
+  @Test
+  void aCountBelowNothingIsAProblem() {
+    Map<String, Long> counters =
+        Map.of("accounting.source.read", 0L, "accounting.revenue-metrics.held", -1L);
+    assertEquals(1, of(counters).problems().size());
+  }
+
+  @Test
+  void anAnalysisThatJoinedLaterHasNotTooMany() {
+    Map<String, Long> counters = new TreeMap<>(RIGHT);
+    counters.put("since-start.revenue-metrics", 0L);
+    assertEquals(List.of(), of(counters).problems());
+    assertEquals(0, of(counters).analyses().get(0).beforeJoining());
+
+    counters.put("accounting.revenue-metrics.used", 901L);
+    assertEquals(
+        List.of(
+            "revenue-metrics: valid 990, but 901 used + 80 not relevant + 7 late + 3 held = 991:"
+                + " 1 too many"),
+        of(counters).problems());
+  }
+
+  @Test
   void jobWithoutAccounts() {
     Accounting accounts = Accounting.of(Map.of("numbers", 3L), List.of());
     assertEquals(Accounting.NONE, accounts);

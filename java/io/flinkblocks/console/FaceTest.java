@@ -25,7 +25,7 @@ class FaceTest {
           9_950L,
           50L,
           Map.of("not_json", 50L, "empty", 0L),
-          List.of(new Analysis("revenue-metrics", 1_200, 8_740, 10, 0, 3)));
+          List.of(new Analysis("revenue-metrics", 1_200, 8_740, 10, 0, 3, 0)));
   private static final Snapshot.Checkpoints CHECKPOINTS =
       new Snapshot.Checkpoints(4, 1, 0, 0, 2_000L, 140L, 5_794L, "file:/c/chk-4");
   private static final Snapshot RUNNING =
@@ -112,6 +112,18 @@ class FaceTest {
     face("plain").summary(summary(Ended.STOPPED, wrong, true));
     assertTrue(shown().contains("DOES NOT ADD UP, over all runs since the first:\n  read 10,001,"));
     assertTrue(shown().endsWith("savepoint: /s\nresume with:\n  run --from-savepoint /s\n"));
+  }
+
+  @Test
+  void summaryOfAnAnalysisThatJoinedLater() {
+    Analysis joined = new Analysis("user-sessions", 7_000, 0, 0, 950, 0, 2_000);
+    Accounting accounts = new Accounting(10_000L, 9_950L, 50L, Map.of(), List.of(joined));
+    face("plain").summary(summary(Ended.STOPPED, accounts, true));
+    assertTrue(shown().contains("0 late + 950 held + 2,000 before it joined\n"), shown());
+    assertTrue(shown().contains("ADDS UP: every record read is accounted for, over all runs"));
+    bytes.reset();
+    face("json").summary(summary(Ended.STOPPED, accounts, true));
+    assertTrue(shown().contains("\"before_joining\":2000"), shown());
   }
 
   @Test

@@ -58,7 +58,7 @@ public record Failure(String problem, String cure, String trace) {
     if (user == null && trace.contains(FOREIGN_STATE)) {
       return new Failure(
           "the savepoint has state that this job has no place for",
-          "resume with the block, the version and the --engine that wrote it",
+          "resume with the block, version and flags (--engine, --window-types) that wrote it",
           trace);
     }
     return user != null ? user : ofBug(trace);

@@ -42,8 +42,8 @@ class FailureTest {
         "java.lang.IllegalStateException: Failed to rollback to checkpoint/savepoint."
             + " Cannot map checkpoint/savepoint state for operator 4aa1 to the new program";
     assertEquals(
-        "the savepoint has state that this job has no place for; resume with the block, the"
-            + " version and the --engine that wrote it",
+        "the savepoint has state that this job has no place for; resume with the block,"
+            + " version and flags (--engine, --window-types) that wrote it",
         Failure.of(trace(flink)).line());
   }
 

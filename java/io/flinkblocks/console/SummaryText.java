@@ -61,10 +61,7 @@ final class SummaryText {
   }
 
   private static String terms(Analysis part) {
-    String terms =
-        Wording.format(
-            "%,d used + %,d not relevant + %,d late + %,d held",
-            part.used(), part.notRelevant(), part.late(), part.held());
+    String terms = Accounting.sum(part.terms());
     return part.partial() == 0
         ? terms
         : terms + Wording.format(" (partial: %,d of the used)", part.partial());

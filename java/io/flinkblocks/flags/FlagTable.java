@@ -82,10 +82,13 @@ record FlagTable(String block, String help, List<Flag> flags, List<Rule> rules) 
    * What must hold between two flags.
    *
    * @param first a flag
-   * @param relation differs, at-most or divides
+   * @param relation differs, at-most, less-than, divides, excludes, needs or takes-only
    * @param second a flag
+   * @param among values of the second, for needs and takes-only
+   * @param when a flag, then values: the rule counts only if the flag is, or has, one of them
    */
-  record Rule(String first, String relation, String second) {}
+  record Rule(
+      String first, String relation, String second, List<String> among, List<String> when) {}
 
   /**
    * The table of a block, from the class path.

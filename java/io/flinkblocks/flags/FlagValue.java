@@ -64,6 +64,11 @@ final class FlagValue {
     };
   }
 
+  /** The value of a default, null for none; a template stays as it is. */
+  static String readDefault(Flag flag, String text) {
+    return text == null || text.contains("{") ? text : read(flag, text);
+  }
+
   private static String decimal(Flag flag, String text) {
     String decimals = matched(DECIMAL, text).group(1);
     ensured(decimals == null || decimals.length() <= flag.decimals(), text);

@@ -3,9 +3,7 @@ package io.flinkblocks.flags;
 import io.flinkblocks.config.Settings;
 import io.flinkblocks.config.UserError;
 import io.flinkblocks.flags.FlagTable.Flag;
-import io.flinkblocks.flags.FlagTable.Rule;
 import io.flinkblocks.flags.FlagTable.When;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,8 +23,6 @@ public final class Flags {
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z0-9/._][A-Za-z0-9/._:,+@%=-]*(?<!:)");
   private static final Set<String> NULL = Set.of("null", "Null", "NULL");
-  // So often one flag may go into another: as many windows are open at a time.
-  private static final BigDecimal MOST_PARTS = BigDecimal.valueOf(10_000);
 
   private final FlagTable table;
   // From the source that counts most to the one that counts least.
@@ -64,7 +60,8 @@ public final class Flags {
         path == null ? Map.of() : ConfigFile.read(source, place.absolute(path), table);
     Flags flags = new Flags(table, List.of(typed, environment, file));
     flags.complete(place);
-    table.rules().forEach(flags::check);
+    RuleCheck rules = new RuleCheck(table, flags.values);
+    table.rules().forEach(rules::check);
     return flags;
   }
 
@@ -106,7 +103,7 @@ public final class Flags {
         break;
       }
     }
-    return text == null || text.contains("{") ? text : FlagValue.read(flag, text);
+    return FlagValue.readDefault(flag, text);
   }
 
   private static String filled(String template, Map<String, String> known) {
@@ -142,52 +139,6 @@ public final class Flags {
       values.put(secret.name(), text);
       fetched.put(secret.name(), where(file));
     }
-  }
-
-  private void check(Rule rule) {
-    Flag first = table.find(rule.first());
-    Flag second = table.find(rule.second());
-    String a = values.get(first.name());
-    String b = values.get(second.name());
-    if (a == null || b == null) {
-      return;
-    }
-    switch (rule.relation()) {
-      case "differs" ->
-          hold(!a.equals(b), first, "is the same as", second, "give two different ones");
-      case "at-most" ->
-          hold(
-              new BigDecimal(a).compareTo(new BigDecimal(b)) <= 0,
-              first,
-              "is more than",
-              second,
-              "give at most as much");
-      case "divides" ->
-          hold(
-              divides(new BigDecimal(a), new BigDecimal(b)),
-              first,
-              "does not divide",
-              second,
-              "give one that goes into it a whole number of times, at most 10,000");
-      case "excludes" -> hold(false, first, "does not go with", second, "give one of the two");
-      default -> throw new IllegalStateException("unknown relation " + rule.relation());
-    }
-  }
-
-  private static boolean divides(BigDecimal part, BigDecimal whole) {
-    BigDecimal[] times = whole.divideAndRemainder(part);
-    return times[1].signum() == 0 && times[0].compareTo(MOST_PARTS) <= 0;
-  }
-
-  private void hold(boolean holds, Flag first, String broken, Flag second, String cure) {
-    if (!holds) {
-      throw new UserError(named(first) + " " + broken + " " + named(second), cure);
-    }
-  }
-
-  private String named(Flag flag) {
-    String shown = FlagValue.show(flag, values.get(flag.name()));
-    return "--" + flag.name() + " " + FlagValue.quoted(shown);
   }
 
   private Optional<Given> given(Flag flag) {

@@ -46,11 +46,23 @@ public final class EventRows {
             Types.LONG,
             TEXT,
             Types.LONG,
+            Types.LONG,
             Types.LONG
           },
           new String[] {
-            "event_id", "user_id", "session_id", "product_id", "category", "action",
-            "ip_address", "amount_micros", "timestamp", "raw", "watermark", "closed"
+            "event_id",
+            "user_id",
+            "session_id",
+            "product_id",
+            "category",
+            "action",
+            "ip_address",
+            "amount_micros",
+            "timestamp",
+            "raw",
+            "watermark",
+            "closed",
+            "price_micros"
           });
 
   /** PyFlink wants keys as rows of one field, and the records of a keyed stream as (key, value). */
@@ -139,7 +151,8 @@ public final class EventRows {
         event.timestamp(),
         event.raw(),
         watermark,
-        closed);
+        closed,
+        event.priceMicros());
   }
 
   private EventRows() {}

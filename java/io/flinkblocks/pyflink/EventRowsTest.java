@@ -39,7 +39,8 @@ class EventRowsTest {
               1000L,
               written,
               Long.MIN_VALUE,
-              Long.MIN_VALUE);
+              Long.MIN_VALUE,
+              2_500_000L);
       for (int i = 0; i < expected.size(); i++) {
         Object field = event.getField(i);
         Object found = field instanceof byte[] text ? new String(text, UTF_8) : field;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -22,15 +23,25 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * preflight, job, console, summary.
  *
  * @param target the main's Bazel label, for the command that resumes
- * @param results names of its own outputs; each is an analysis with accounts of its own
+ * @param results names of its own outputs in a run
+ * @param analyses names of those that have accounts in a run
  * @param workflow wires the operators
  */
-public record Block(String target, List<String> results, Workflow workflow) {
+public record Block(
+    String target,
+    Function<Settings, List<String>> results,
+    Function<Settings, List<String>> analyses,
+    Workflow workflow) {
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 
   /** How long Flink may take to delete the checkpoints of a job that has finished. */
   private static final long TIDY_MS = 5000;
+
+  /** A block whose outputs are the same in every run; each is an analysis with accounts. */
+  public Block(String target, List<String> results, Workflow workflow) {
+    this(target, settings -> results, settings -> results, workflow);
+  }
 
   /**
    * Runs the block.
@@ -84,7 +95,7 @@ public record Block(String target, List<String> results, Workflow workflow) {
     workflow.define(
         env,
         here -> Intake.of(Sources.open(here, settings)),
-        streams -> Sinks.write(streams, results, settings),
+        streams -> Sinks.write(streams, results.apply(settings), settings),
         settings);
     RunOptions options = RunOptions.of(settings, this, argv);
     JobClient client = env.executeAsync(options.name());

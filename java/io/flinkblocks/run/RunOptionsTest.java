@@ -3,6 +3,7 @@ package io.flinkblocks.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flinkblocks.config.Settings;
+import io.flinkblocks.console.Summary.Output;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,21 @@ class RunOptionsTest {
         List.of("./tools/bazelw", "run", "//flink/java:Shop", "--", "--records", "5"), command());
     System.setProperty("flinkblocks.program", "./flink/java/Shop");
     assertEquals(List.of("./flink/java/Shop", "--records", "5"), command());
+  }
+
+  @Test
+  void outputsAndAccountsAreThoseOfTheRun() {
+    Block block =
+        new Block(
+            "//flink/java:Shop",
+            settings -> List.of(settings.text("block")),
+            settings -> List.of(settings.text("block"), "others"),
+            null);
+    RunOptions options = RunOptions.of(SETTINGS, block, new String[0]);
+    assertEquals(
+        List.of("shop", "late-events", "dead-letter"),
+        options.outputs().stream().map(Output::name).toList());
+    assertEquals(List.of("shop", "others"), options.analyses());
   }
 
   private static List<String> command() {

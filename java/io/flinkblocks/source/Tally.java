@@ -24,9 +24,13 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
  *
  * <p>Each count is visible as the accumulator {@code accounting.<analysis>.<name>}, which lasts to
  * the end of the job, and as a metric of the same name. Both start at the restored value.
+ *
+ * <p>An analysis that joins a job at a savepoint has not seen the events before it. The accumulator
+ * {@code since-start.<analysis>} tells: over all subtasks it is 0 when the analysis joined later.
  */
 public final class Tally {
   private static final String GROUP = "accounting";
+  private static final String SINCE_START = "since-start";
 
   private final String analysis;
   private final RuntimeContext runtime;
@@ -62,7 +66,29 @@ public final class Tally {
     for (Tuple2<String, Long> entry : state.get()) {
       tally.counts.computeIfAbsent(entry.f0, name -> new Count()).add(entry.f1);
     }
+    tally.sinceStart();
     return tally;
+  }
+
+  /**
+   * Says whether the analysis was there when the job first began: then each subtask of it adds one.
+   * It is a count like the others, as only sums outlast rescaling: a subtask without it may be one
+   * that rescaling added.
+   *
+   * <p>A savepoint of a version that did not count this says of all analyses that they joined
+   * later. So it is an excuse for events that are missing, and no more.
+   */
+  private void sinceStart() {
+    if (!counts.containsKey(SINCE_START)) {
+      Count count = new Count();
+      count.add(Resumption.isOf(runtime) ? 0 : 1);
+      counts.put(SINCE_START, count);
+    }
+    String name = SINCE_START + "." + analysis;
+    // Two operators of an analysis may be in one task: they joined together.
+    if (runtime.getAccumulator(name) == null) {
+      runtime.addAccumulator(name, counts.get(SINCE_START).value);
+    }
   }
 
   /** A count that only grows. */

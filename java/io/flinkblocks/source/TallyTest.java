@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -139,11 +140,75 @@ class TallyTest {
     }
   }
 
+  @Test
+  void anAnalysisOfTheFirstRunIsKnownForEver() throws Exception {
+    OperatorSubtaskState one;
+    try (var operator = open(true, 1, 0, null)) {
+      assertEquals(1, sinceStart(operator));
+      one = operator.snapshot(1, 1);
+    }
+    OperatorSubtaskState three = grown(one, 1, 3);
+    long sum = 0;
+    for (int subtask = 0; subtask < 2; subtask++) {
+      try (var operator = resume(2, subtask, rescaled(three, 3, 2, subtask))) {
+        sum += sinceStart(operator);
+      }
+    }
+    assertEquals(1, sum);
+  }
+
+  @Test
+  void anAnalysisThatJoinedAResumedJobIsKnownForEver() throws Exception {
+    OperatorSubtaskState one;
+    try (var operator = resume(1, 0, null)) {
+      assertEquals(0, sinceStart(operator));
+      send(operator, 0, 2);
+      one = operator.snapshot(1, 1);
+    }
+    OperatorSubtaskState three = grown(one, 1, 3);
+    try (var operator = resume(1, 0, rescaled(three, 3, 1, 0))) {
+      assertEquals(0, sinceStart(operator));
+      assertEquals(2, accumulators(operator).get("used"));
+    }
+  }
+
+  /** The state after a resumed run of more subtasks, those without state among them. */
+  private static OperatorSubtaskState grown(OperatorSubtaskState state, int from, int to)
+      throws Exception {
+    OperatorSubtaskState[] parts = new OperatorSubtaskState[to];
+    for (int subtask = 0; subtask < to; subtask++) {
+      try (var operator = resume(to, subtask, rescaled(state, from, to, subtask))) {
+        parts[subtask] = operator.snapshot(2, 2);
+      }
+    }
+    return AbstractStreamOperatorTestHarness.repackageState(parts);
+  }
+
   private static OneInputStreamOperatorTestHarness<Long, Long> open(
       boolean odd, int parallelism, int subtask, OperatorSubtaskState state) throws Exception {
-    var harness =
-        new OneInputStreamOperatorTestHarness<Long, Long>(
-            new Counting(odd), MAX_PARALLELISM, parallelism, subtask);
+    return open(harness(odd, parallelism, subtask), state);
+  }
+
+  /** In a job that goes on from a savepoint, which has no state of an operator that is new. */
+  private static OneInputStreamOperatorTestHarness<Long, Long> resume(
+      int parallelism, int subtask, OperatorSubtaskState state) throws Exception {
+    var harness = harness(true, parallelism, subtask);
+    harness
+        .getEnvironment()
+        .getJobConfiguration()
+        .set(StateRecoveryOptions.SAVEPOINT_PATH, "/savepoint");
+    return open(harness, state);
+  }
+
+  private static OneInputStreamOperatorTestHarness<Long, Long> harness(
+      boolean odd, int parallelism, int subtask) throws Exception {
+    return new OneInputStreamOperatorTestHarness<>(
+        new Counting(odd), MAX_PARALLELISM, parallelism, subtask);
+  }
+
+  private static OneInputStreamOperatorTestHarness<Long, Long> open(
+      OneInputStreamOperatorTestHarness<Long, Long> harness, OperatorSubtaskState state)
+      throws Exception {
     harness.setup(LongSerializer.INSTANCE);
     if (state != null) {
       harness.initializeState(state);
@@ -163,6 +228,15 @@ class TallyTest {
     for (long value : values) {
       operator.processElement(new StreamRecord<>(value));
     }
+  }
+
+  private static long sinceStart(OneInputStreamOperatorTestHarness<Long, Long> operator) {
+    return (Long)
+        operator
+            .getOperator()
+            .getRuntimeContext()
+            .getAccumulator("since-start.numbers")
+            .getLocalValue();
   }
 
   private static Map<String, Long> accumulators(

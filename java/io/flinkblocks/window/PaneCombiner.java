@@ -1,15 +1,19 @@
 package io.flinkblocks.window;
 
 import io.flinkblocks.event.Event;
+import io.flinkblocks.source.Resumption;
+import java.util.Collections;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
  * Adds up the events of a pane where they are read, before they are sent to the subtask of their
@@ -23,14 +27,24 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * alone, as it always has, event by event.
  *
  * <p>State: nothing but the watermark. After a restore the sources' watermark starts again, and an
- * event that the keyed operator finds late must not come in a sum: so it counts on from the largest
- * watermark that any subtask has stored.
+ * event that the keyed operator finds late must not come in a sum: so it counts on from the stored
+ * one. That of any subtask will do, unless it was idle: the keyed operator's was not beyond it. So
+ * each subtask stores its own often enough for every subtask to get one, to however many the job is
+ * rescaled. (Union state would hand all of them to everybody, but Flink refuses checkpoints of it
+ * as soon as one subtask is at its end.) Who gets none that counts sends every event as it is.
+ *
+ * <p>So does who was idle once: the others have moved the keyed operator's watermark meanwhile, and
+ * nobody here knows how far. The metric {@code singleEvents} counts the events that were sent as
+ * they are.
  *
  * @param <A> the accumulator
  */
 final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
     implements OneInputStreamOperator<Event, PanePart<A>> {
   private static final long serialVersionUID = 1;
+
+  /** Stored by a subtask whose watermark says nothing. */
+  private static final long UNKNOWN = Long.MAX_VALUE;
 
   /** Sums of so many events are sent without waiting: they have to fit into memory. */
   static final int MOST_EVENTS = 50_000;
@@ -49,8 +63,10 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
   /** The largest that is known, here or from before a restore. */
   private transient long watermark;
 
-  /** False when the watermark of before a restore is not known: nothing may be added up then. */
+  /** Whether the keyed operator's watermark cannot be beyond it: else nothing is added up. */
   private transient boolean combines;
+
+  private transient Counter singleEvents;
 
   /**
    * @param keyField the field of {@link Event} that is the key
@@ -76,15 +92,23 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     partial = new PartialPanes<>(aggregator, keyField);
+    singleEvents = getMetricGroup().counter("singleEvents");
     stored =
         context
             .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>("watermark", Types.LONG));
-    watermark = Long.MIN_VALUE;
-    combines = !(context.isRestored() && isNewerThanWindows);
+            .getListState(new ListStateDescriptor<>("watermark", Types.LONG));
+    watermark = Long.MAX_VALUE;
+    boolean isNew = true;
     for (long each : stored.get()) {
-      watermark = Math.max(watermark, each);
-      combines = true;
+      watermark = Math.min(watermark, each);
+      isNew = false;
+    }
+    if (isNew) {
+      watermark = Long.MIN_VALUE;
+      boolean goesOn = context.isRestored() || Resumption.isOf(getRuntimeContext());
+      combines = !(goesOn && isNewerThanWindows);
+    } else {
+      combines = watermark != UNKNOWN;
     }
   }
 
@@ -96,10 +120,8 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    stored.clear();
-    if (combines) {
-      stored.add(watermark);
-    }
+    int copies = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+    stored.update(Collections.nCopies(copies, combines ? watermark : UNKNOWN));
   }
 
   @Override
@@ -107,6 +129,7 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
     Event event = element.getValue();
     long pane = panes.paneOf(event.timestamp());
     if (!combines || panes.firstWindowOf(pane).isOverAt(watermark)) {
+      singleEvents.inc();
       output.collect(new StreamRecord<>(PanePart.of(event.string(keyField), event)));
       return;
     }
@@ -128,6 +151,15 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
       watermark = time;
     }
     super.processWatermark(mark);
+  }
+
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    if (status.isIdle()) {
+      send(Long.MAX_VALUE);
+      combines = false;
+    }
+    super.processWatermarkStatus(status);
   }
 
   @Override

@@ -12,18 +12,22 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 /** What crosses the network, and when. */
 class PaneCombinerTest {
+  private static final int MAX_PARALLELISM = 8;
+
   private OneInputStreamOperatorTestHarness<Event, PanePart<List<String>>> harness;
 
   private PaneCombiner<List<String>> open(long early, boolean isNew, OperatorSubtaskState state)
       throws Exception {
     var windows = new PaneOperator<>("ids", new TestingIds(), 300, 100, 50, new EarlyFiring(early));
     PaneCombiner<List<String>> combiner = windows.combiner(Event.CATEGORY, isNew);
-    harness = new OneInputStreamOperatorTestHarness<>(combiner);
+    harness = new OneInputStreamOperatorTestHarness<>(combiner, MAX_PARALLELISM, 1, 0);
     harness.setup();
     if (state != null) {
       harness.initializeState(state);
@@ -42,6 +46,8 @@ class PaneCombinerTest {
     for (Object each : harness.getOutput()) {
       if (each instanceof Watermark mark) {
         sent.add(String.valueOf(mark.getTimestamp()));
+      } else if (each instanceof WatermarkStatus status) {
+        sent.add(status.isIdle() ? "IDLE" : "ACTIVE");
       } else {
         var part = (PanePart<?>) ((StreamRecord<?>) each).getValue();
         sent.add(
@@ -128,6 +134,40 @@ class PaneCombinerTest {
     send("k", "b", 200);
     harness.processWatermark(60);
     assertEquals(List.of("k a", "60"), sent());
+  }
+
+  @Test
+  void everySubtaskGetsAWatermarkHoweverTheJobIsRescaled() throws Exception {
+    open(0, false, null);
+    harness.processWatermark(250);
+    OperatorSubtaskState known = harness.snapshot(1, 1);
+    harness.close();
+    for (int subtask = 0; subtask < 3; subtask++) {
+      OperatorSubtaskState state =
+          AbstractStreamOperatorTestHarness.repartitionOperatorState(
+              known, MAX_PARALLELISM, 1, 3, subtask);
+      open(0, true, state);
+      send("k", "a", 199);
+      send("k", "b", 200);
+      assertEquals(List.of("k a"), sent());
+      harness.close();
+    }
+  }
+
+  @Test
+  void whoWasIdleSendsEventsByThemselves() throws Exception {
+    open(0, false, null);
+    send("k", "a", 100);
+    harness.processWatermarkStatus(WatermarkStatus.IDLE);
+    assertEquals(List.of("k 100 [a] of 1", "IDLE"), sent());
+    harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+    send("k", "b", 100);
+    assertEquals(List.of("ACTIVE", "k b"), sent());
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    open(0, false, state);
+    send("k", "c", 100);
+    assertEquals(List.of("k c"), sent());
   }
 
   @Test

@@ -15,7 +15,7 @@ def event(timestamp: int, **changed: object) -> Event:
     names = dict.fromkeys(("event_id", "user_id", "session_id", "product_id", "category"), "x")
     values = {
         **names, "action": "purchase", "ip_address": None, "amount": 10_000_000, "timestamp": timestamp,
-        "watermark": -1, "closed": -1, **changed,
+        "watermark": -1, "closed": -1, "price": 10_000_000, **changed,
     }  # fmt: skip
     return Event(**{"raw": json.dumps({"id": values["event_id"], "t": timestamp}), **values})
 
