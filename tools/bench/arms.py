@@ -8,20 +8,12 @@ import glob
 import os
 import pathlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import yaml
 
 from flinkblocks.runtime import java_home, runfile
-
-#: The workloads, and which analyses of the block run in each.
-WORKLOADS = {
-    "revenue": ("revenue",),
-    "popularity": ("popularity",),
-    "sessions": ("sessions",),
-    "fraud": ("fraud",),
-    "all": ("revenue", "sessions", "fraud", "popularity", "high-value"),
-}
+from tools.bench.suites import Suite
 
 #: Flink's names of the state backends.
 BACKENDS = {"heap": "hashmap", "rocksdb": "rocksdb"}
@@ -59,8 +51,7 @@ class Arm:
         program: the name of a Java arm, or a Python program below this folder and what it is called with.
         exact: whether its records are ours to the byte; others are compared in canonical form.
         slow: whether it gets the shorter input.
-        lacks: the workloads that it cannot compute as the contract says, and why not.
-        omits: what it does not do in the others, for the report.
+        omits: what it does not do, for the report.
     """
 
     name: str
@@ -68,11 +59,11 @@ class Arm:
     program: tuple[str, ...]
     exact: bool = False
     slow: bool = False
-    lacks: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
     omits: str = ""
 
     def command(
         self,
+        suite: Suite,
         workloads: Sequence[str],
         warm_up_seconds: int,
         warm_up: pathlib.Path,
@@ -84,23 +75,15 @@ class Arm:
 
         Outputs go to folders of `out` that are called by the workload's number, from 0.
         """
-        named = ",".join("+".join(WORKLOADS[workload]) for workload in workloads)
+        named = ";".join(str(suite.workloads[workload]) for workload in workloads)
         paths = [str(path) for path in (warm_up, run, out)]
-        args = [named, str(warm_up_seconds), *paths, BACKENDS[state.backend], str(state.checkpoint_seconds)]
+        state_words = [BACKENDS[state.backend], str(state.checkpoint_seconds)]
+        args = [suite.block, named, str(warm_up_seconds), *paths, *state_words]
         first, *others = self.program
         if first.endswith(".py"):
             return [sys.executable, runfile(f"tools/bench/{first}"), *others, *args]
         return [f"{java_home()}/bin/java", *java_options(), "-cp", classpath(), _MAIN, first, *args]
 
-
-_SQL_LACKS = {
-    "fraud": "the rules look at a user's purchases one by one, in the order of event time, with a state of their own",
-    "all": "it has no fraud-alerts",
-}
-_PYFLINK_LACKS = dict.fromkeys(
-    [workload for workload in WORKLOADS if workload != "revenue"],
-    "it is written for revenue alone; `engine-python` has PyFlink's cost in the other workloads",
-)
 
 #: In the order of the report. The first is what the others are compared with.
 ARMS = (
@@ -112,20 +95,19 @@ ARMS = (
         "stock",
         "competent Java DataStream job",
         ("stock",),
-        omits="accounting, retractions, the exact verdict on invalid records; lateness depends on the wall clock",
+        omits="accounting, retractions and revisions, the exact verdict on invalid records; lateness depends on the "
+        "wall clock",
     ),
     Arm(
         "sql",
         "stock Flink SQL",
         ("sql",),
-        lacks=_SQL_LACKS,
         omits="validation, dead letters, late events, accounting",
     ),
     Arm(
         "sql-tuned",
         "Flink SQL, object reuse and projection",
         ("sql-tuned",),
-        lacks=_SQL_LACKS,
         omits="as stock SQL",
     ),
     Arm(
@@ -133,7 +115,6 @@ ARMS = (
         "plain PyFlink",
         ("pyflink_arm.py",),
         slow=True,
-        lacks=_PYFLINK_LACKS,
         omits="accounting, `late_by_ms`, reasons of dead letters",
     ),
     Arm(

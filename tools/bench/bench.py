@@ -19,11 +19,11 @@ from rich.console import Console
 from flinkblocks.errors import UserError, main_guard
 from flinkblocks.run.signals import leaving_on_signals
 from tools.bench import report, runs
-from tools.bench.arms import ARMS, BACKENDS, WORKLOADS, Arm, State
+from tools.bench.arms import ARMS, BACKENDS, Arm, State
 from tools.bench.compare import Records, differences
 from tools.bench.figures import interleaved
+from tools.bench.suites import SUITES, Suite
 
-_BLOCKS = ("streaming_analytics",)
 _OURS = ARMS[0]
 
 
@@ -44,16 +44,20 @@ def main(argv: list[str]) -> None:
         results = [bench.measure(agreement) for agreement in agreements]
         about["settings"] = bench.settings()
     if options.markdown:
-        print(report.markdown(results, about))
+        print(report.markdown(bench.suite, results, about))
     else:
         # Where there is no terminal, the table need not fit into one.
-        report.show(results, about, Console(width=None if sys.stdout.isatty() else 140))
+        report.show(bench.suite, results, about, Console(width=None if sys.stdout.isatty() else 140))
     if options.json:
-        options.json.write_text(json.dumps(report.to_json(results, about), indent=2) + "\n")
+        options.json.write_text(json.dumps(report.to_json(bench.suite, results, about), indent=2) + "\n")
 
 
 class Bench:
-    """The runs of one benchmark."""
+    """The runs of one benchmark.
+
+    Attributes:
+        suite: the block's.
+    """
 
     def __init__(self, folder: pathlib.Path, options: argparse.Namespace):
         """Generates the shorter input.
@@ -62,9 +66,10 @@ class Bench:
             folder: for inputs and outputs.
             options: the command line's.
         """
+        self.suite = SUITES[options.block]
         self._folder = folder
         self._options = options
-        self._arms = [arm for arm in ARMS if arm.name in options.arms]
+        self._arms = [arm for arm in ARMS if arm.name in {_OURS.name, *options.arms}]
         self._state = State(options.state, options.checkpoint_interval)
         self._few = runs.generate(folder, "few-events", options.slow_events, options.seed)
 
@@ -92,10 +97,10 @@ class Bench:
         """
         written: dict[str, dict[Arm, Records]] = {workload: {} for workload in self._options.workloads}
         for arm in self._programs():
-            known = [workload for workload in written if workload not in arm.lacks]
+            known = [workload for workload in written if not self.suite.lack(arm.name, workload)]
             if known:
                 _say(f"comparing the records of {self._few.events:,} events: {arm.title}: {', '.join(known)}")
-                found, _ = runs.run(arm, known, self._few, 0, self._state, self._folder)
+                found, _ = runs.run(arm, self.suite, known, self._few, 0, self._state, self._folder)
                 for workload, records in found.items():
                     written[workload][arm] = records
                     self._compare(arm, workload, next(iter(written[workload].values())), records)
@@ -107,7 +112,8 @@ class Bench:
         return [arm for arm in self._arms if first.setdefault(arm.program, arm) is arm]
 
     def _agreement(self, workload: str, written: dict[Arm, Records]) -> report.Agreement:
-        missing = {arm: arm.lacks[workload] for arm in self._arms if workload in arm.lacks}
+        lacks = {arm: self.suite.lack(arm.name, workload) for arm in self._arms}
+        missing = {arm: why for arm, why in lacks.items() if why}
         return report.Agreement(workload, written[_OURS], [arm.name for arm in written], missing)
 
     def measure(self, agreement: report.Agreement) -> report.Result:
@@ -122,10 +128,12 @@ class Bench:
         samples: dict[Arm, list[report.Sample | None]] = {arm: [] for arm in arms}
         found: dict[str, Records] = {}
         for number, arm in interleaved(arms, self._options.pairs):
-            if arm.slow and number >= self._options.slow_pairs:
+            if self._is_slow(arm, workload) and number >= self._options.slow_pairs:
                 continue
-            events = self._input(arm)
-            outputs, sample = runs.run(arm, [workload], events, self._options.warm_up, self._state, self._folder)
+            events = self._input(arm, workload)
+            outputs, sample = runs.run(
+                arm, self.suite, [workload], events, self._options.warm_up, self._state, self._folder
+            )
             written = outputs[workload]
             self._compare(arm, workload, expected.setdefault(events, written), written)
             samples[arm].append(sample)
@@ -135,14 +143,17 @@ class Bench:
         return report.Result(
             workload,
             samples,
-            {arm.name: self._input(arm).events for arm in arms},
+            {arm.name: self._input(arm, workload).events for arm in arms},
             {name: records.canonical().digest for name, records in found.items()},
             {name: records.count for name, records in found.items()},
             agreement.missing,
         )
 
-    def _input(self, arm: Arm) -> runs.Input:
-        return self._few if arm.slow else self._events
+    def _input(self, arm: Arm, workload: str) -> runs.Input:
+        return self._few if self._is_slow(arm, workload) else self._events
+
+    def _is_slow(self, arm: Arm, workload: str) -> bool:
+        return arm.slow or workload in self.suite.slow.get(arm.name, ())
 
     def _compare(self, arm: Arm, workload: str, expected: Records, found: Records) -> None:
         exact = arm.exact and expected.exact
@@ -153,7 +164,7 @@ class Bench:
                 f"{arm.name} did not write the records of {_OURS.name} for {workload}",
                 "no figure counts before it does",
             )
-        if not found.count:
+        if self.suite.workloads[workload].analyses and not found.count:
             raise UserError(f"{arm.name} wrote nothing for {workload}", "ask for more --events and --slow-events")
 
 
@@ -164,20 +175,28 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         epilog="Exit code: 0 done; 1 an arm failed, or arms do not agree; 2 wrong call; 130 interrupted.",
     )
-    arms = [arm.name for arm in ARMS]
-    parser.add_argument("block", choices=_BLOCKS, help="the block to measure")
-    parser.add_argument(
-        "--workloads", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS), help="what to compute"
-    )
+    blocks = parser.add_subparsers(dest="block", metavar="BLOCK", required=True, help="the block to measure, one of:")
+    for suite in SUITES.values():
+        told = ", ".join(suite.workloads)
+        _add_options(blocks.add_parser(suite.block, help=told, formatter_class=parser.formatter_class), suite)
+    options = parser.parse_args(argv)
+    if options.check and (options.json or options.markdown):
+        parser.error("--check has no figures for --json or --markdown")
+    return options
+
+
+def _add_options(parser: argparse.ArgumentParser, suite: Suite) -> None:
+    workloads, arms = list(suite.workloads), list(suite.arms)
+    parser.add_argument("--workloads", nargs="+", choices=workloads, default=workloads, help="what to compute")
     parser.add_argument(
         "--arms", nargs="+", choices=arms, default=arms, help="ways to compute it; ours-java is always there"
     )
     parser.add_argument("--events", type=_count, default=3_000_000, help="events of the input, 310 bytes each")
     parser.add_argument(
-        "--slow-events", type=_count, default=50_000, help="events of the slow arms' input, and of the comparison"
+        "--slow-events", type=_count, default=50_000, help="events where an arm is slow, and of the comparison"
     )
     parser.add_argument("--pairs", type=_count, default=5, help="measured runs of each arm")
-    parser.add_argument("--slow-pairs", type=_count, default=5, help="of the slow arms, in the first passes")
+    parser.add_argument("--slow-pairs", type=_count, default=5, help="of an arm where it is slow, in the first passes")
     parser.add_argument(
         "--warm-up", type=_seconds, default=20, help="seconds of CPU time for other runs in each process before"
     )
@@ -196,11 +215,6 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="compare the records of all arms, and measure nothing")
     parser.add_argument("--markdown", action="store_true", help="print the report as Markdown")
     parser.add_argument("--json", type=_file, metavar="FILE", default=None, help="write all figures to this file")
-    options = parser.parse_args(argv)
-    if options.check and (options.json or options.markdown):
-        parser.error("--check has no figures for --json or --markdown")
-    options.arms = {*options.arms, _OURS.name}
-    return options
 
 
 def _count(text: str) -> int:

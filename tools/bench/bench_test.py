@@ -8,68 +8,143 @@ import pytest
 
 from flinkblocks.runtime import java_program_environment, runfile
 
-ARMS = ["ours-java", "stock", "floor"]
+SHOP, WINDOWS = "streaming_analytics", "windowing_aggregations"
 
 # What must have said the same of each workload; `ours-java-again` would be `ours-java` once more.
-EVERYWHERE = ["ours-java", "ours-python", "engine-python", "stock"]
+OURS = ["ours-java", "ours-python"]
+EVERYWHERE = [*OURS, "engine-python", "stock"]
 SQL = ["sql", "sql-tuned"]
 AGREED = {
-    "revenue": [*EVERYWHERE, *SQL, "pyflink", "floor"],
-    "popularity": [*EVERYWHERE, *SQL, "floor"],
-    "sessions": [*EVERYWHERE, *SQL, "floor"],
-    "fraud": [*EVERYWHERE, "floor"],
-    "all": [*EVERYWHERE, "floor"],
+    SHOP: {
+        "revenue": [*EVERYWHERE, *SQL, "pyflink", "floor"],
+        "popularity": [*EVERYWHERE, *SQL, "floor"],
+        "sessions": [*EVERYWHERE, *SQL, "floor"],
+        "fraud": [*EVERYWHERE, "floor"],
+        "all": [*EVERYWHERE, "floor"],
+    },
+    WINDOWS: {
+        "parse": [*OURS, "stock", "floor"],
+        "tumbling": [*EVERYWHERE, *SQL, "floor"],
+        "sliding": [*EVERYWHERE, *SQL, "floor"],
+        "sliding-10": [*OURS, "stock", *SQL, "floor"],
+        "sliding-600": [*OURS, "stock", *SQL, "floor"],
+        "session": [*EVERYWHERE, *SQL, "floor"],
+        "global": [*OURS, "stock", "floor"],
+        "multi_level": [*OURS, "stock", "floor"],
+        "pattern": [*OURS, "stock", "floor"],
+        "all": [*OURS, "stock", "floor"],
+    },
 }
 OUTPUTS = {
-    "revenue": ["revenue-metrics"],
-    "popularity": ["analytics-results"],
-    "sessions": ["user-sessions"],
-    "fraud": ["fraud-alerts"],
-    "all": ["analytics-results", "fraud-alerts", "high-value-transactions", "revenue-metrics", "user-sessions"],
-}
+    SHOP: {
+        "revenue": ["revenue-metrics"],
+        "popularity": ["analytics-results"],
+        "sessions": ["user-sessions"],
+        "fraud": ["fraud-alerts"],
+        "all": ["analytics-results", "fraud-alerts", "high-value-transactions", "revenue-metrics", "user-sessions"],
+    },
+    WINDOWS: {
+        "parse": [],
+        "tumbling": ["windowing-tumbling"],
+        "sliding": ["windowing-sliding"],
+        "sliding-10": ["windowing-sliding"],
+        "sliding-600": ["windowing-sliding"],
+        "session": ["windowing-session"],
+        "global": ["windowing-global"],
+        "multi_level": ["windowing-multi_level"],
+        "pattern": ["windowing-pattern"],
+        "all": [
+            "windowing-global", "windowing-multi_level", "windowing-pattern", "windowing-session",
+            "windowing-sliding", "windowing-tumbling",
+        ],
+    },
+}  # fmt: skip
+PYTHON = "engine-python"
+MISSING = {
+    SHOP: [
+        ("popularity", "pyflink"), ("sessions", "pyflink"),
+        *(("fraud", arm) for arm in [*SQL, "pyflink"]), *(("all", arm) for arm in [*SQL, "pyflink"]),
+    ],
+    WINDOWS: [
+        *(("parse", arm) for arm in [PYTHON, *SQL]), ("sliding-10", PYTHON), ("sliding-600", PYTHON),
+        *((workload, arm) for workload in ["global", "multi_level", "pattern", "all"] for arm in [PYTHON, *SQL]),
+    ],
+}  # fmt: skip
 
 
-def bench(tmp_path, *args):
-    command = [runfile("tools/bench/bench"), "streaming_analytics", "--work-path", str(tmp_path), *args]
+def bench(tmp_path, block, *args):
+    command = [runfile("tools/bench/bench"), block, "--work-path", str(tmp_path), *args]
     return subprocess.run(command, capture_output=True, text=True, env=java_program_environment(), check=False)
 
 
-def test_all_arms_agree_on_all_workloads(tmp_path):
-    found = bench(tmp_path, "--check", "--slow-events", "5000")
+def agreed(found):
+    """Workload, counts of its records, and arms."""
     assert found.returncode == 0, found.stdout + found.stderr
-    agreed = re.findall(r"^(\S+): (\d.*); the same from (.*)$", found.stdout, re.MULTILINE)
-    assert {workload: arms.split(", ") for workload, _, arms in agreed} == AGREED
-    assert {workload: re.findall(r"\d+ (\S+?)(?:,|$)", counts) for workload, counts, _ in agreed} == OUTPUTS
+    return re.findall(r"^(\S+): (\d.*|no record); the same from (.*)$", found.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("block", [SHOP, WINDOWS])
+def test_all_arms_agree_on_all_workloads(tmp_path, block):
+    found = bench(tmp_path, block, "--check", "--slow-events", "5000")
+    told = agreed(found)
+    assert {workload: arms.split(", ") for workload, _, arms in told} == AGREED[block]
+    assert {workload: re.findall(r"\d+ (\S+?)(?:,|$)", counts) for workload, counts, _ in told} == OUTPUTS[block]
     missing = re.findall(r"^(\S+): (\S+) is not there: .", found.stdout, re.MULTILINE)
-    assert missing == [
-        ("popularity", "pyflink"), ("sessions", "pyflink"),
-        *(("fraud", arm) for arm in [*SQL, "pyflink"]), *(("all", arm) for arm in [*SQL, "pyflink"]),
-    ]  # fmt: skip
+    assert missing == MISSING[block]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_windows_are_compared_beyond_their_length(tmp_path):
+    # 13 minutes: a window has one to be compared with.
+    found = bench(
+        tmp_path, WINDOWS, "--check", "--slow-events", "40000", "--workloads", "sliding-10",
+        "--arms", "stock", "sql", "floor",
+    )  # fmt: skip
+    ((workload, counts, arms),) = agreed(found)
+    assert (workload, arms) == ("sliding-10", "ours-java, stock, sql, floor")
+    assert int(counts.split()[0]) > 200
 
 
 def test_the_figures_are_written(tmp_path):
     (tmp_path / "work").mkdir()
+    arms = ["ours-java", "stock", "floor"]
     found = bench(
-        tmp_path / "work", "--workloads", "fraud", "--arms", *ARMS, "sql", "--events", "20000", "--slow-events", "5000",
-        "--pairs", "1", "--warm-up", "0", "--state", "rocksdb", "--checkpoint-interval", "1", "--markdown",
-        "--json", str(tmp_path / "figures.json"),
+        tmp_path / "work", SHOP, "--workloads", "fraud", "--arms", *arms, "sql", "--events", "20000",
+        "--slow-events", "5000", "--pairs", "1", "--warm-up", "0", "--state", "rocksdb", "--checkpoint-interval", "1",
+        "--markdown", "--json", str(tmp_path / "figures.json"),
     )  # fmt: skip
     assert found.returncode == 0, found.stdout + found.stderr
     assert "### fraud" in found.stdout
     assert "rocksdb state, a checkpoint every 1 s" in found.stdout
     assert "- stock Flink SQL is not there: " in found.stdout
     figures = json.loads((tmp_path / "figures.json").read_text())
-    arms = figures["workloads"]["fraud"]
-    assert list(arms) == ARMS
-    assert len({arm["digest"] for arm in arms.values()}) == 1
-    assert len({arm["records"] for arm in arms.values()}) == 1
-    assert arms["floor"]["records"] > 10
-    assert {arm["events"] for arm in arms.values()} == {20_000}
+    measured = figures["workloads"]["fraud"]
+    assert list(measured) == arms
+    assert len({arm["digest"] for arm in measured.values()}) == 1
+    assert len({arm["records"] for arm in measured.values()}) == 1
+    assert measured["floor"]["records"] > 10
+    assert {arm["events"] for arm in measured.values()} == {20_000}
     assert list(figures["missing"]["fraud"]) == ["sql"]
+    assert figures["relations"] == []
     assert figures["machine"]["flink"] == "2.2.1"
     assert figures["settings"]["pairs"] == 1
     assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_workloads_are_set_in_relation(tmp_path):
+    found = bench(
+        tmp_path, WINDOWS, "--workloads", "sliding-10", "sliding-600", "--arms", "ours-java",
+        "--events", "30000", "--slow-events", "5000", "--pairs", "1", "--warm-up", "0",
+        "--json", str(tmp_path / "figures.json"),
+    )  # fmt: skip
+    assert found.returncode == 0, found.stdout + found.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    costs = [figures["workloads"][name]["ours-java"]["cpu_ns"] for name in ("sliding-600", "sliding-10")]
+    if all(costs):  # Else a run was too short to measure.
+        (relation,) = figures["relations"]
+        assert (relation["workload"], relation["other"]) == ("sliding-600", "sliding-10")
+        assert [relation["cpu_ns"], relation["other_cpu_ns"]] == [cost["median"] for cost in costs]
+        assert "sliding-600, ours, Java main: " in found.stdout
 
 
 @pytest.mark.parametrize(
@@ -82,9 +157,10 @@ def test_the_figures_are_written(tmp_path):
         (["--work-path", "nowhere"], "'nowhere' is no folder"),
         (["--json", "nowhere/figures.json"], "'nowhere/figures.json' is no file that can be written"),
         (["--json", ""], "'' is no file that can be written"),
+        (["--workloads", "tumbling"], "invalid choice: 'tumbling'"),
     ],
 )
 def test_a_wrong_call_is_told(tmp_path, args, told):
-    found = bench(tmp_path, *args)
+    found = bench(tmp_path, SHOP, *args)
     assert found.returncode == 2
     assert told in found.stderr

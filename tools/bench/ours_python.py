@@ -10,6 +10,10 @@ import sys
 from flinkblocks.core.block import Block
 from streaming_analytics import StreamingAnalyticsFlags
 from tools.bench.python_process import Run, serve
+from windowing_aggregations import WindowingAggregationsFlags
+
+#: By the block's name.
+FLAGS = {flags.block: flags for flags in (StreamingAnalyticsFlags, WindowingAggregationsFlags)}
 
 #: The workflow's method and the output's name, by analysis.
 ANALYSES = {
@@ -18,7 +22,16 @@ ANALYSES = {
     "fraud": ("fraud_alerts", "fraud-alerts"),
     "popularity": ("popularity", "analytics-results"),
     "high-value": ("high_value", "high-value-transactions"),
+    "tumbling": ("tumbling", "windowing-tumbling"),
+    "sliding": ("sliding", "windowing-sliding"),
+    "session": ("session_windows", "windowing-session"),
+    "global": ("global_windows", "windowing-global"),
+    "multi_level": ("multi_level", "windowing-multi_level"),
+    "pattern": ("patterns", "windowing-pattern"),
 }
+
+#: Accounts beside those of the output itself.
+MORE_ACCOUNTS = {"pattern": ("windowing-pattern-spike",)}
 
 # None before the end: the block does not run without.
 NEVER = "24h"
@@ -26,11 +39,11 @@ NEVER = "24h"
 
 def run(engine: str, order: Run) -> None:
     """Runs the block once over a file; raises RuntimeError when it fails."""
-    analyses = [ANALYSES[name] for name in order.analyses]
+    wanted = [ANALYSES[name] for name in order.analyses]
 
     def define_workflow(env, source, sinks, flags) -> None:
         events = source(env)
-        sinks.write(events.dead_letters, *(getattr(events, method)() for method, _ in analyses))
+        sinks.write(events.dead_letters, *(getattr(events, method)() for method, _ in wanted))
 
     flags = {
         "engine": engine,
@@ -42,8 +55,11 @@ def run(engine: str, order: Run) -> None:
         "parallelism": 1,
         "console": "plain",
     }
-    block = Block(StreamingAnalyticsFlags, tuple(output for _, output in analyses), define_workflow)
-    code = block.run([word for name, value in flags.items() for word in (f"--{name}", str(value))] + ["--verbose"])
+    results = tuple(output for _, output in wanted)
+    more = tuple(account for name in order.analyses for account in MORE_ACCOUNTS.get(name, ()))
+    block = Block(FLAGS[order.block], results, define_workflow, analyses=(*results, *more))
+    words = [word for name, value in flags.items() for word in (f"--{name}", str(value))]
+    code = block.run([*words, *order.flags, "--verbose"])
     if code:
         raise RuntimeError(f"the block ended with exit code {code}")
 

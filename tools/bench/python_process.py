@@ -1,8 +1,8 @@
 """The process of a Python arm: how it is called, and the runs that warm it up.
 
-WORKLOADS WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT STATE_BACKEND CHECKPOINT_SECONDS, as for a Java arm: a workload is
-its analyses, with + between them; workloads have a comma between them, and run one after the other. The first one's
-outputs are in OUTPUT/0.
+BLOCK WORKLOADS WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT STATE_BACKEND CHECKPOINT_SECONDS, as for a Java arm: a
+workload is its analyses, with + between them, or nothing to parse alone; then, with spaces between them, flags of the
+block. Workloads have a semicolon between them, and run one after the other. The first one's outputs are in OUTPUT/0.
 """
 
 from __future__ import annotations
@@ -19,14 +19,18 @@ class Run:
     """One run of an arm over one file.
 
     Attributes:
-        analyses: what to compute.
+        block: whose analyses.
+        analyses: what to compute; none to parse alone.
+        flags: of the block, where they are not the defaults.
         path: of the input, JSON lines.
         out: a folder; each output is a folder in it, with files of JSON lines.
         backend: hashmap or rocksdb, as Flink calls them.
         checkpoint_seconds: between checkpoints; 0 for none.
     """
 
+    block: str
     analyses: tuple[str, ...]
+    flags: tuple[str, ...]
     path: str
     out: pathlib.Path
     backend: str
@@ -45,10 +49,12 @@ def serve(run: Callable[[Run], None], args: Sequence[str]) -> None:
         run: runs the arm once; raises when it fails.
         args: of the process.
     """
-    workloads, seconds, warm_up, path, out, backend, checkpoint_seconds = args
-    for number, workload in enumerate(workloads.split(",")):
-        analyses, folder = tuple(workload.split("+")), pathlib.Path(out) / str(number)
-        measured = Run(analyses, path, folder, backend, int(checkpoint_seconds))
+    block, workloads, seconds, warm_up, path, out, backend, checkpoint_seconds = args
+    for number, workload in enumerate(workloads.split(";")):
+        names, *flags = workload.split(" ")
+        analyses = tuple(names.split("+")) if names else ()
+        folder = pathlib.Path(out) / str(number)
+        measured = Run(block, analyses, tuple(flags), path, folder, backend, int(checkpoint_seconds))
         before = dataclasses.replace(measured, path=warm_up)
         start = cpu_seconds()
         while cpu_seconds() - start < int(seconds):

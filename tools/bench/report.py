@@ -18,6 +18,8 @@ from flinkblocks.runtime import java_home
 from tools.bench.arms import Arm, java_options
 from tools.bench.compare import Records
 from tools.bench.figures import CONFIDENCE, Spread, ratio, spread
+from tools.bench.relations import Relation, relations
+from tools.bench.suites import Suite
 
 _COLUMNS = ("arm", "CPU ns/event", "min-max", "wall ns/event", "min-max", "CPU x ours", "interval", "wall x ours")
 
@@ -96,12 +98,13 @@ def _cpu() -> str:
     return names[0] if names else platform.machine()
 
 
-def to_json(results: Sequence[Result], about: dict[str, Any]) -> dict[str, Any]:
+def to_json(suite: Suite, results: Sequence[Result], about: dict[str, Any]) -> dict[str, Any]:
     """Everything that was measured, for programs."""
     return {
         **about,
         "workloads": {result.workload: _workload(result) for result in results},
         "missing": {result.workload: {arm.name: why for arm, why in result.missing.items()} for result in results},
+        "relations": [dataclasses.asdict(each) for each in _relations(suite, results)],
     }
 
 
@@ -143,6 +146,17 @@ def _ratio(result: Result, arm: Arm, what: str) -> Spread | None:
     return ratio([getattr(a, what) for a, _ in pairs], [getattr(b, what) for _, b in pairs])
 
 
+def _relations(suite: Suite, results: Sequence[Result]) -> list[Relation]:
+    """Of the arms that read the long input."""
+    most = max(count for result in results for count in result.events.values())
+    costs: dict[str, dict[str, list[float]]] = {}
+    for result in results:
+        for arm, samples in result.samples.items():
+            if result.events[arm.name] == most:
+                costs.setdefault(arm.title, {})[result.workload] = _values(samples, "cpu_ns")
+    return relations(suite, costs)
+
+
 def _rows(result: Result) -> list[tuple[str, ...]]:
     rows = []
     for arm, samples in result.samples.items():
@@ -175,7 +189,7 @@ def _about(about: dict[str, Any]) -> list[str]:
         f"Flink {on['flink']}, {on['java']}, Python {on['python']}; {' '.join(on['java_options'][:2])}",
         f"{options['events']:,} events of {options['event_bytes']:.0f} bytes (seed {options['seed']}) in page cache, "
         f"parallelism 1, {options['state']}; {options['pairs']} runs of each arm, interleaved; {options['warm_up']} s "
-        f"of CPU time to warm up each process; the Python engine and plain PyFlink: {options['slow_events']:,} events, "
+        f"of CPU time to warm up each process; where it says so, {options['slow_events']:,} events, "
         f"{min(options['pairs'], options['slow_pairs'])} runs",
         f"Medians, with the smallest and largest run; ratios of medians with a {CONFIDENCE:.0%} bootstrap interval "
         "over pairs of runs. All arms of a workload wrote the same records.",
@@ -183,7 +197,9 @@ def _about(about: dict[str, Any]) -> list[str]:
 
 
 def _notes(result: Result) -> list[str]:
+    slow = [arm for arm in result.samples if result.events[arm.name] < max(result.events.values())]
     return [
+        *(f"{arm.title}: over {result.events[arm.name]:,} events" for arm in slow),
         *(f"{arm.title}: leaves out {arm.omits}" for arm in result.samples if arm.omits),
         *(f"{arm.title} is not there: {why}" for arm, why in result.missing.items()),
     ]
@@ -194,12 +210,12 @@ def agreed(agreements: Sequence[Agreement]) -> list[str]:
     lines = []
     for each in agreements:
         counts = ", ".join(f"{len(records)} {output}" for output, records in sorted(each.records.outputs.items()))
-        lines.append(f"{each.workload}: {counts}; the same from {', '.join(each.arms)}")
+        lines.append(f"{each.workload}: {counts or 'no record'}; the same from {', '.join(each.arms)}")
         lines += [f"{each.workload}: {arm.name} is not there: {why}" for arm, why in each.missing.items()]
     return lines
 
 
-def show(results: Sequence[Result], about: dict[str, Any], console: Console) -> None:
+def show(suite: Suite, results: Sequence[Result], about: dict[str, Any], console: Console) -> None:
     """Prints the tables for people."""
     for result in results:
         table = Table(title=result.workload, title_justify="left")
@@ -210,17 +226,19 @@ def show(results: Sequence[Result], about: dict[str, Any], console: Console) -> 
         console.print(table)
         for line in _notes(result):
             console.print(f"  {line}", highlight=False)
-    for line in _about(about):
+    for line in [*map(str, _relations(suite, results)), *_about(about)]:
         console.print(line, highlight=False)
 
 
-def markdown(results: Sequence[Result], about: dict[str, Any]) -> str:
+def markdown(suite: Suite, results: Sequence[Result], about: dict[str, Any]) -> str:
     """The same as Markdown, for the docs."""
     lines = [f"- {line}" for line in _about(about)]
     for result in results:
         lines += ["", f"### {result.workload}", "", _row(_COLUMNS), _row(["---", *["---:"] * (len(_COLUMNS) - 1)])]
         lines += [_row(row) for row in _rows(result)]
         lines += ["", *(f"- {line}" for line in _notes(result))]
+    if told := _relations(suite, results):
+        lines += ["", *(f"- {line}" for line in told)]
     return "\n".join(lines)
 
 

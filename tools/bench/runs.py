@@ -17,6 +17,7 @@ from tools.bench import compare
 from tools.bench.arms import Arm, State
 from tools.bench.probe import Probe, slope
 from tools.bench.report import Sample
+from tools.bench.suites import Suite
 
 _GENERATOR = "java/io/flinkblocks/generator/generate"
 _SHOWN_LINES = 15
@@ -65,12 +66,19 @@ def generate(folder: pathlib.Path, name: str, events: int, seed: int) -> Input:
 
 
 def run(
-    arm: Arm, workloads: Sequence[str], events: Input, warm_up_seconds: int, state: State, folder: pathlib.Path
+    arm: Arm,
+    suite: Suite,
+    workloads: Sequence[str],
+    events: Input,
+    warm_up_seconds: int,
+    state: State,
+    folder: pathlib.Path,
 ) -> tuple[dict[str, compare.Records], Sample | None]:
     """Runs an arm once, in one process.
 
     Args:
         arm: the arm.
+        suite: whose workloads.
         workloads: what to compute, one after the other. Only one can be measured.
         events: the input.
         warm_up_seconds: CPU time that the process spends on other runs before; 0 for none.
@@ -88,7 +96,7 @@ def run(
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     log = folder / f"{arm.name}.log"
-    command = arm.command(workloads, warm_up_seconds, events.warm_up, events.path, place / "out", state)
+    command = arm.command(suite, workloads, warm_up_seconds, events.warm_up, events.path, place / "out", state)
     try:
         with _child(command, place, log) as process:
             readings = Probe(process, events.path).readings()

@@ -17,11 +17,12 @@ import java.util.concurrent.TimeUnit;
  * CPU time, then the run that is measured. Whoever measures sees from outside how far the input
  * file was read.
  *
- * <pre>ARM WORKLOADS WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT STATE_BACKEND CHECKPOINT_SECONDS
- * </pre>
+ * <pre>ARM BLOCK WORKLOADS WARM_UP_SECONDS WARM_UP_INPUT INPUT OUTPUT STATE_BACKEND
+ * CHECKPOINT_SECONDS</pre>
  *
- * <p>A workload is its analyses, with {@code +} between them; workloads have a comma between them,
- * and run one after the other. The first one's outputs are in {@code OUTPUT/0}.
+ * <p>A workload is its analyses, with {@code +} between them, or nothing to parse alone; then, with
+ * spaces between them, flags of the block. Workloads have a semicolon between them, and run one
+ * after the other. The first one's outputs are in {@code OUTPUT/0}.
  */
 public final class Arms {
   private static final Map<String, Arm> ARMS =
@@ -50,17 +51,20 @@ public final class Arms {
 
   private static void run(String[] args) throws Exception {
     Arm arm = ARMS.get(args[0]);
-    String[] workloads = args[1].split(",");
-    long warmUpNanos = TimeUnit.SECONDS.toNanos(Long.parseLong(args[2]));
-    Path warmUpInput = Path.of(args[3]);
-    Path input = Path.of(args[4]);
-    Duration checkpointInterval = Duration.ofSeconds(Long.parseLong(args[7]));
-    StateOptions state = new StateOptions(args[6], checkpointInterval);
+    String block = args[1];
+    String[] workloads = args[2].split(";", -1);
+    long warmUpNanos = TimeUnit.SECONDS.toNanos(Long.parseLong(args[3]));
+    Path warmUpInput = Path.of(args[4]);
+    Path input = Path.of(args[5]);
+    Duration checkpointInterval = Duration.ofSeconds(Long.parseLong(args[8]));
+    StateOptions state = new StateOptions(args[7], checkpointInterval);
     for (int i = 0; i < workloads.length; i++) {
-      List<String> analyses = List.of(workloads[i].split("\\+"));
-      Path output = Path.of(args[5], Integer.toString(i));
-      warmUp(arm, new Run(analyses, warmUpInput, output, state), warmUpNanos);
-      run(arm, new Run(analyses, input, output, state));
+      String[] words = workloads[i].split(" ");
+      List<String> analyses = words[0].isEmpty() ? List.of() : List.of(words[0].split("\\+"));
+      List<String> flags = List.of(words).subList(1, words.length);
+      Path output = Path.of(args[6], Integer.toString(i));
+      warmUp(arm, new Run(block, analyses, flags, warmUpInput, output, state), warmUpNanos);
+      run(arm, new Run(block, analyses, flags, input, output, state));
     }
   }
 

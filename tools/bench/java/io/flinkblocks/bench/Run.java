@@ -1,21 +1,37 @@
 package io.flinkblocks.bench;
 
+import io.flinkblocks.blocks.FlinkCommon;
+import io.flinkblocks.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * One run of an arm over one file.
  *
- * @param analyses what to compute, of: revenue, sessions, fraud, popularity, high-value
+ * @param block whose analyses
+ * @param analyses what to compute, by names that all arms know; none to parse alone
+ * @param flags of the block, where they are not the defaults
  * @param input JSON lines
  * @param output a folder; each output is a folder in it, with files of JSON lines
  * @param state where state is kept
  */
-public record Run(List<String> analyses, Path input, Path output, StateOptions state) {
+public record Run(
+    String block,
+    List<String> analyses,
+    List<String> flags,
+    Path input,
+    Path output,
+    StateOptions state) {
+  /** What the flags mean. */
+  public Settings settings() {
+    return FlinkCommon.parse(flags.toArray(String[]::new), Map.of(), block);
+  }
+
   /** A folder beside the output, for checkpoints. */
   public Path checkpoints() {
     return output.resolveSibling(output.getFileName() + "-state");

@@ -3,7 +3,6 @@ package io.flinkblocks.bench.floor;
 import io.flinkblocks.bench.Arm;
 import io.flinkblocks.bench.LineReader;
 import io.flinkblocks.bench.Run;
-import io.flinkblocks.blocks.FlinkCommon;
 import io.flinkblocks.config.Settings;
 import io.flinkblocks.event.DeadLetter;
 import io.flinkblocks.event.Event;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The floor: the project's parser with its full validation and its pure logic in a plain loop of
@@ -31,12 +29,12 @@ public final class Floor implements Arm {
 
   @Override
   public void run(Run run) throws IOException {
-    Settings settings = FlinkCommon.parse(new String[0], Map.of(), "streaming_analytics");
+    Settings settings = run.settings();
     try (Lines out = new Lines(run.output());
         LineReader lines = new LineReader(new FileInputStream(run.input().toFile()))) {
       List<Analysis> analyses = new ArrayList<>();
       for (String name : run.analyses()) {
-        analyses.add(Analyses.of(name, settings, out));
+        analyses.addAll(Analyses.of(name, settings, out));
       }
       loop(lines, analyses.toArray(Analysis[]::new), out);
     }

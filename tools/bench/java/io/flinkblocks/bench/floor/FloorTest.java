@@ -34,7 +34,9 @@ class FloorTest {
     Files.write(input, List.of(purchase("e1", first), purchase("e2", second)));
     Path output = folder.resolve("out");
     StateOptions state = new StateOptions("hashmap", Duration.ZERO);
-    new Floor().run(new Run(List.of("high-value"), input, output, state));
+    new Floor()
+        .run(
+            new Run("streaming_analytics", List.of("high-value"), List.of(), input, output, state));
     return Files.readAllLines(output.resolve("high-value-transactions/part.jsonl"));
   }
 

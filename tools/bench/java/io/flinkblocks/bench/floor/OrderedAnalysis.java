@@ -4,6 +4,7 @@ import io.flinkblocks.event.Event;
 import io.flinkblocks.event.EventOrder;
 import io.flinkblocks.ordered.KeyedLogic;
 import io.flinkblocks.output.OutputRecord;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -12,8 +13,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Keyed logic over events in their order: one queue for all keys, and a hash map of states. No
- * state expires.
+ * Keyed logic over events in their order: one queue for all keys' events, one for their timers, and
+ * a hash map of states.
  *
  * @param <S> the state of a key
  */
@@ -23,7 +24,23 @@ final class OrderedAnalysis<S> implements Analysis {
   private final Function<Event, String> key;
   private final Consumer<OutputRecord> out;
   private final PriorityQueue<Event> waiting = new PriorityQueue<>(EventOrder.INSTANCE);
-  private final Map<String, S> states = new HashMap<>();
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(Comparator.comparingLong(Timer::time));
+  private final Map<String, Slot<S>> slots = new HashMap<>();
+
+  /** When to look at a key; it may want that later by then. */
+  private record Timer(long time, String key) {}
+
+  private static final class Slot<S> {
+    final S state;
+
+    /** The time of its timer, at the latest when the logic wants it. */
+    long timer = KeyedLogic.NEVER;
+
+    Slot(S state) {
+      this.state = state;
+    }
+  }
 
   OrderedAnalysis(
       KeyedLogic<S> logic,
@@ -47,8 +64,51 @@ final class OrderedAnalysis<S> implements Analysis {
   public void advance(long watermark) {
     while (!waiting.isEmpty() && waiting.peek().timestamp() <= watermark) {
       Event event = waiting.poll();
-      S state = states.computeIfAbsent(key.apply(event), k -> logic.create());
-      logic.onEvent(event, state, out);
+      String name = key.apply(event);
+      Slot<S> slot = slots.get(name);
+      if (slot == null || !fireUpTo(event.timestamp(), name, slot)) {
+        slot = new Slot<>(logic.create());
+        slots.put(name, slot);
+      }
+      logic.onEvent(event, slot.state, out);
+      setTimer(name, slot);
+    }
+    while (!timers.isEmpty() && timers.peek().time() <= watermark) {
+      Timer timer = timers.poll();
+      Slot<S> slot = slots.get(timer.key());
+      if (slot != null && slot.timer == timer.time()) {
+        slot.timer = KeyedLogic.NEVER;
+        if (fireUpTo(watermark, timer.key(), slot)) {
+          setTimer(timer.key(), slot);
+        }
+      }
+    }
+  }
+
+  /**
+   * Tells the logic of the times that it waits for.
+   *
+   * @return whether the state is still needed
+   */
+  private boolean fireUpTo(long now, String name, Slot<S> slot) {
+    long time = logic.timer(slot.state);
+    while (time <= now && time != KeyedLogic.NEVER) {
+      logic.onTimer(name, time, slot.state, out);
+      time = logic.timer(slot.state);
+    }
+    if (time == KeyedLogic.NEVER) {
+      slots.remove(name);
+    }
+    return time != KeyedLogic.NEVER;
+  }
+
+  private void setTimer(String name, Slot<S> slot) {
+    long wanted = logic.timer(slot.state);
+    if (wanted == KeyedLogic.NEVER) {
+      slots.remove(name);
+    } else if (wanted < slot.timer) {
+      slot.timer = wanted;
+      timers.add(new Timer(wanted, name));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.flinkblocks.bench.floor;
 import io.flinkblocks.event.Event;
 import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.window.Aggregator;
+import io.flinkblocks.window.Firing;
 import io.flinkblocks.window.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,7 +92,7 @@ final class PaneAnalysis<A> implements Analysis {
   private void fire(Window window) {
     if (size == slide) {
       Map<String, A> only = panes.getOrDefault(window.start(), Map.of());
-      only.forEach((name, total) -> aggregator.emit(name, window, total, out));
+      only.forEach((name, total) -> aggregator.emit(Firing.once(name, window), total, out));
       return;
     }
     Map<String, List<A>> parts = new HashMap<>();
@@ -100,6 +101,6 @@ final class PaneAnalysis<A> implements Analysis {
           .getOrDefault(pane, Map.of())
           .forEach((name, part) -> parts.computeIfAbsent(name, k -> new ArrayList<>()).add(part));
     }
-    parts.forEach((name, list) -> aggregator.emitPanes(name, window, list, out));
+    parts.forEach((name, list) -> aggregator.emitPanes(Firing.once(name, window), list, out));
   }
 }

@@ -5,6 +5,7 @@ import io.flinkblocks.output.OutputRecord;
 import io.flinkblocks.window.Overflow;
 import io.flinkblocks.window.Session;
 import io.flinkblocks.window.SessionAggregator;
+import io.flinkblocks.window.SessionFiring;
 import io.flinkblocks.window.Sessionizer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,7 +61,7 @@ final class SessionAnalysis<S extends Session> implements Analysis {
       List<S> sessions = users.get(user);
       while (!sessions.isEmpty() && sessions.get(0).last() + timeout <= watermark) {
         S session = sessions.remove(0);
-        aggregator.emit(user, session, overflow, out);
+        aggregator.emit(SessionFiring.once(user), session, overflow, out);
         overflow.clear(session);
       }
       if (sessions.isEmpty()) {

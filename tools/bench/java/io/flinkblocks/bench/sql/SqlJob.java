@@ -48,7 +48,17 @@ public final class SqlJob implements Arm {
       Map.of(
           "revenue", List.of("user_id", "category", "action", "price", "quantity"),
           "popularity", List.of("user_id", "product_id", "category", "action"),
-          "sessions", List.of("user_id", "product_id", "action", "price", "quantity"));
+          "sessions", List.of("user_id", "product_id", "action", "price", "quantity"),
+          "tumbling", List.of("user_id", "category", "action", "price", "quantity"),
+          "sliding", List.of("user_id", "category", "action", "price", "quantity"),
+          "session", List.of("user_id", "product_id", "action", "price", "quantity"));
+
+  /** The durations that a query may name. */
+  private static final List<String> DURATIONS =
+      List.of("tumbling-minutes", "sliding-minutes", "slide-minutes", "session-timeout");
+
+  private static final long SECOND_MS = 1000;
+  private static final long MINUTE_MS = 60 * SECOND_MS;
 
   private final boolean tuned;
 
@@ -123,8 +133,27 @@ public final class SqlJob implements Arm {
         throw new IllegalArgumentException("SQL does not say " + workload(run));
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return text.replace("${output}", run.output().toUri().toString().replaceAll("/$", ""))
+      return withDurations(text, run)
+          .replace("${output}", run.output().toUri().toString().replaceAll("/$", ""))
           .split(";\\s*\n");
     }
+  }
+
+  private static String withDurations(String text, Run run) {
+    String filled = text;
+    for (String flag : DURATIONS) {
+      String variable = "${" + flag + "}";
+      if (filled.contains(variable)) {
+        filled = filled.replace(variable, interval(run.settings().millis(flag)));
+      }
+    }
+    return filled;
+  }
+
+  /** A duration as a query has it; of whole minutes or seconds, and up to 99 of them. */
+  private static String interval(long millis) {
+    return millis % MINUTE_MS == 0
+        ? "'" + millis / MINUTE_MS + "' MINUTE"
+        : "'" + millis / SECOND_MS + "' SECOND";
   }
 }

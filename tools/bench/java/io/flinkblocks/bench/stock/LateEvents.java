@@ -11,8 +11,8 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /** The side output of events that came too late for their windows. */
-final class LateEvents extends ProcessFunction<ShopEvent, OutputLine> {
-  static final OutputTag<ShopEvent> TAG =
+public final class LateEvents extends ProcessFunction<ShopEvent, OutputLine> {
+  public static final OutputTag<ShopEvent> TAG =
       new OutputTag<>("late", TypeInformation.of(ShopEvent.class));
 
   private static final long serialVersionUID = 1;
@@ -24,9 +24,14 @@ final class LateEvents extends ProcessFunction<ShopEvent, OutputLine> {
   }
 
   /** An analysis' results and its late events as one stream. */
-  static DataStream<OutputLine> with(
+  public static DataStream<OutputLine> with(
       SingleOutputStreamOperator<OutputLine> results, String analysis) {
-    return results.union(results.getSideOutput(TAG).process(new LateEvents(analysis)));
+    return results.union(of(results, analysis));
+  }
+
+  /** The late events of an operator that does not emit an analysis' results itself. */
+  public static DataStream<OutputLine> of(SingleOutputStreamOperator<?> operator, String analysis) {
+    return operator.getSideOutput(TAG).process(new LateEvents(analysis));
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class OutputLine {
   public OutputLine() {}
 
   /** A record class as JSON, its components as fields in their order. */
-  static OutputLine of(String output, Record value) throws JsonProcessingException {
+  public static OutputLine of(String output, Record value) throws JsonProcessingException {
     OutputLine line = new OutputLine();
     line.output = output;
     line.json = JSON.writeValueAsString(value);
@@ -42,13 +42,13 @@ public final class OutputLine {
   }
 
   /** An amount with two decimals at least, and no zeros beyond those. */
-  static BigDecimal money(BigDecimal amount) {
+  public static BigDecimal money(BigDecimal amount) {
     BigDecimal shortest = amount.stripTrailingZeros();
     return shortest.setScale(Math.max(CENTS, shortest.scale()));
   }
 
   /** An average, rounded half-up to cents. */
-  static BigDecimal average(BigDecimal total, long count) {
+  public static BigDecimal average(BigDecimal total, long count) {
     return total.divide(BigDecimal.valueOf(count), CENTS, RoundingMode.HALF_UP);
   }
 

@@ -1,5 +1,7 @@
 package io.flinkblocks.bench.stock;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.flinkblocks.config.Settings;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,16 +17,25 @@ import org.apache.flink.util.Collector;
 
 /** The sessions of each user, with session windows. */
 final class Sessions {
-  private static final String OUTPUT = "user-sessions";
-
+  /** Of streaming_analytics. */
   static DataStream<OutputLine> of(DataStream<ShopEvent> events) {
+    return of(events, Duration.ofMinutes(30), new Emit("user-sessions", null));
+  }
+
+  /** Of windowing_aggregations, whose records tell their revision. */
+  static DataStream<OutputLine> of(DataStream<ShopEvent> events, Settings settings) {
+    Duration gap = Duration.ofMillis(settings.millis("session-timeout"));
+    return of(events, gap, new Emit("windowing-session", 0));
+  }
+
+  private static DataStream<OutputLine> of(DataStream<ShopEvent> events, Duration gap, Emit emit) {
     return LateEvents.with(
         events
             .keyBy(event -> event.userId)
-            .window(EventTimeSessionWindows.withGap(Duration.ofMinutes(30)))
+            .window(EventTimeSessionWindows.withGap(gap))
             .sideOutputLateData(LateEvents.TAG)
-            .aggregate(new Aggregate(), new Emit()),
-        OUTPUT);
+            .aggregate(new Aggregate(), emit),
+        emit.output);
   }
 
   /** The accumulator, a POJO. */
@@ -84,6 +95,14 @@ final class Sessions {
       extends ProcessWindowFunction<Session, OutputLine, String, TimeWindow> {
     private static final long serialVersionUID = 1;
 
+    private final String output;
+    private final Integer revision;
+
+    private Emit(String output, Integer revision) {
+      this.output = output;
+      this.revision = revision;
+    }
+
     @Override
     public void process(
         String user, Context context, Iterable<Session> sessions, Collector<OutputLine> out)
@@ -100,8 +119,9 @@ final class Sessions {
               session.products.size(),
               session.purchases,
               OutputLine.money(session.revenue),
-              session.purchases > 0);
-      out.collect(OutputLine.of(OUTPUT, result));
+              session.purchases > 0,
+              revision);
+      out.collect(OutputLine.of(output, result));
     }
   }
 
@@ -115,7 +135,8 @@ final class Sessions {
       int uniqueProducts,
       long purchaseCount,
       BigDecimal revenue,
-      boolean converted) {}
+      boolean converted,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Integer revision) {}
 
   private Sessions() {}
 }

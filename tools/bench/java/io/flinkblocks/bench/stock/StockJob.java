@@ -2,6 +2,13 @@ package io.flinkblocks.bench.stock;
 
 import io.flinkblocks.bench.Arm;
 import io.flinkblocks.bench.Run;
+import io.flinkblocks.bench.stock.windowing.Global;
+import io.flinkblocks.bench.stock.windowing.MultiLevel;
+import io.flinkblocks.bench.stock.windowing.Patterns;
+import io.flinkblocks.bench.stock.windowing.Sliding;
+import io.flinkblocks.bench.stock.windowing.Spikes;
+import io.flinkblocks.bench.stock.windowing.Tumbling;
+import io.flinkblocks.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +17,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.core.fs.Path;
@@ -21,7 +29,8 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
 /**
  * What somebody who knows Flink well writes by hand: the file source, Jackson to a POJO, periodic
  * watermarks with bounded disorder, stock window operators with incremental aggregation, keyed
- * state, the file sink. Object reuse is off, as Flink has it by default.
+ * state, the file sink. Object reuse is off for streaming_analytics, as Flink has it by default,
+ * and on for windowing_aggregations.
  *
  * <p>The results are those of the contract. Where stock operators cannot do the same:
  *
@@ -60,6 +69,7 @@ public final class StockJob implements Arm {
     Configuration conf = new Configuration();
     conf.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
     conf.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    conf.set(PipelineOptions.OBJECT_REUSE, run.block().equals("windowing_aggregations"));
     run.state().configure(conf, run.checkpoints());
     return conf;
   }
@@ -79,6 +89,7 @@ public final class StockJob implements Arm {
         parsed.assignTimestampsAndWatermarks(
             WatermarkStrategy.<ShopEvent>forBoundedOutOfOrderness(DISORDER)
                 .withTimestampAssigner((event, previous) -> event.timestamp));
+    Settings settings = run.settings();
     List<DataStream<OutputLine>> outputs = new ArrayList<>();
     for (String analysis : run.analyses()) {
       switch (analysis) {
@@ -87,6 +98,12 @@ public final class StockJob implements Arm {
         case "sessions" -> outputs.add(Sessions.of(events));
         case "fraud" -> outputs.add(Fraud.of(events));
         case "high-value" -> outputs.add(HighValue.of(events));
+        case "tumbling" -> outputs.add(Tumbling.of(events, settings));
+        case "sliding" -> outputs.add(Sliding.of(events, settings));
+        case "session" -> outputs.add(Sessions.of(events, settings));
+        case "global" -> outputs.add(Global.of(events, settings));
+        case "multi_level" -> outputs.add(MultiLevel.of(events));
+        case "pattern" -> outputs.addAll(List.of(Patterns.of(events), Spikes.of(events)));
         default -> throw new IllegalArgumentException("no analysis " + analysis);
       }
     }
