@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flinkblocks.event.Event;
 import java.util.List;
+import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -12,6 +13,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 
 /** With and without the first step, everything comes out the same at the same watermarks. */
 class CombinedOperatorModelTest {
@@ -26,6 +30,9 @@ class CombinedOperatorModelTest {
 
   /** A checkpoint, a failure, a restore; the sources' watermark starts so far behind. */
   record Restart(long behind) implements Step {}
+
+  /** The input is idle for a moment, while another one moves the watermark of the keys. */
+  record Idle(long by) implements Step {}
 
   /** The windows of both jobs. */
   interface Shape {
@@ -56,7 +63,10 @@ class CombinedOperatorModelTest {
   record Levels(long lowest, long lateness) implements Shape {
     private LevelOperator<List<String>> windows() {
       return new LevelOperator<>(
-          "ids", new TestingRollingIds(0), List.of(lowest, 2 * lowest, 6 * lowest), lateness);
+          "ids",
+          new TestingRollingIds(0, false),
+          List.of(lowest, 2 * lowest, 6 * lowest),
+          lateness);
     }
 
     @Override
@@ -73,14 +83,16 @@ class CombinedOperatorModelTest {
   /** Both jobs, with what they have said so far. */
   private static final class Jobs implements AutoCloseable {
     private final Shape shape;
+    private final Supplier<StateBackend> backend;
     private TestingOperator plain;
     private TestingCombined first;
     private TestingOperator second;
 
-    Jobs(Shape shape) throws Exception {
+    Jobs(Shape shape, Supplier<StateBackend> backend) throws Exception {
       this.shape = shape;
-      plain = shape.operator().open();
-      second = shape.operator().open();
+      this.backend = backend;
+      plain = shape.operator().backend(backend.get()).open();
+      second = shape.operator().backend(backend.get()).open();
       first = new TestingCombined(shape.combiner(), null);
     }
 
@@ -93,6 +105,15 @@ class CombinedOperatorModelTest {
     void watermark(long watermark) throws Exception {
       plain.watermark(watermark);
       first.watermark(watermark, second);
+      second.watermark(watermark);
+      assertSame();
+      long seen = plain.count("used") + plain.count("late");
+      assertEquals(seen, first.held() + second.count("used") + second.count("late"));
+    }
+
+    void idle(long watermark) throws Exception {
+      first.idle(second);
+      plain.watermark(watermark);
       second.watermark(watermark);
       assertSame();
     }
@@ -110,14 +131,15 @@ class CombinedOperatorModelTest {
       assertSame();
       assertCounts();
       close();
-      plain = shape.operator().restore(1, plainState).open();
-      second = shape.operator().restore(1, state).open();
+      plain = shape.operator().backend(backend.get()).restore(1, plainState).open();
+      second = shape.operator().backend(backend.get()).restore(1, state).open();
       first = new TestingCombined(shape.combiner(), watermark);
     }
 
     void assertCounts() {
       assertEquals(plain.count("used"), second.count("used"));
       assertEquals(plain.count("late"), second.count("late"));
+      assertEquals(0, first.held());
       assertEquals(plain.entries("panes"), second.entries("panes"));
     }
 
@@ -132,17 +154,24 @@ class CombinedOperatorModelTest {
   @Property(tries = 150)
   void slidingWindowsAreTheSame(
       @ForAll("sliding") Sliding windows, @ForAll("steps") List<Step> steps) throws Exception {
-    check(windows, steps);
+    check(windows, steps, HashMapStateBackend::new);
+  }
+
+  @Property(tries = 8)
+  void slidingWindowsAreTheSameOnRocksDb(
+      @ForAll("sliding") Sliding windows, @ForAll("steps") List<Step> steps) throws Exception {
+    check(windows, steps, EmbeddedRocksDBStateBackend::new);
   }
 
   @Property(tries = 75)
   void levelsAreTheSame(@ForAll("levels") Levels windows, @ForAll("steps") List<Step> steps)
       throws Exception {
-    check(windows, steps);
+    check(windows, steps, HashMapStateBackend::new);
   }
 
-  private static void check(Shape shape, List<Step> steps) throws Exception {
-    try (Jobs jobs = new Jobs(shape)) {
+  private static void check(Shape shape, List<Step> steps, Supplier<StateBackend> backend)
+      throws Exception {
+    try (Jobs jobs = new Jobs(shape, backend)) {
       long watermark = 500;
       long reached = watermark;
       jobs.watermark(watermark);
@@ -154,6 +183,9 @@ class CombinedOperatorModelTest {
           watermark += advance.by();
           reached = Math.max(reached, watermark);
           jobs.watermark(watermark);
+        } else if (step instanceof Idle idle) {
+          reached += idle.by();
+          jobs.idle(reached);
         } else if (step instanceof Restart restart) {
           jobs.restart();
           watermark = reached - restart.behind();
@@ -186,6 +218,7 @@ class CombinedOperatorModelTest {
     return Arbitraries.frequencyOf(
             Tuple.of(20, sends()),
             Tuple.of(6, Arbitraries.longs().between(1, 40).map(Advance::new)),
+            Tuple.of(1, Arbitraries.longs().between(1, 40).map(Idle::new)),
             Tuple.of(2, Arbitraries.longs().between(0, 60).map(Restart::new)))
         .list()
         .ofMaxSize(60);

@@ -8,14 +8,23 @@ import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.api.java.typeutils.TupleTypeInfo;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.internal.InternalValueState;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
 
 /**
  * What is known of the windows of a key that have fired, as long as somebody may ask: how often,
  * for the number of a correction, and with which amount, for the window one size later.
  *
- * <p>Nothing is stored where nobody asks: without allowed lateness there is no correction.
+ * <p>Nothing is stored where nobody asks: without allowed lateness there is no correction. An
+ * amount is forgotten when the window one size later is closed, or by a timer when there was none.
  */
 final class FiredWindows {
+  /**
+   * Added to a window's start, which is far less, for the namespace of its timer for forgetting.
+   * Windows' own timers have the start.
+   */
+  private static final long FORGETTING = 1L << 60;
+
   private static final TupleTypeInfo<Tuple3<Integer, Long, Long>> FIRED =
       new TupleTypeInfo<>(Types.INT, Types.LONG, Types.LONG);
 
@@ -23,6 +32,9 @@ final class FiredWindows {
   private final Panes panes;
   private final boolean counts;
   private final boolean compares;
+
+  /** Set where windows can be compared. */
+  private InternalTimerService<Long> timers;
 
   private FiredWindows(
       InternalValueState<String, Long, Tuple3<Integer, Long, Long>> state,
@@ -57,9 +69,14 @@ final class FiredWindows {
     return new FiredWindows(state, panes, counts && panes.allowedLateness() > 0, compares);
   }
 
-  /** Whether windows are noted, and so have to be forgotten some time. */
-  boolean areNoted() {
-    return counts || compares;
+  /**
+   * The same with timers for forgetting.
+   *
+   * @param service of the windows: what is forgotten and what fires has to be in one order
+   */
+  FiredWindows withTimers(InternalTimerService<Long> service) {
+    timers = service;
+    return this;
   }
 
   /** What is to be told when a window fires now, before {@link #fired}. */
@@ -76,7 +93,7 @@ final class FiredWindows {
 
   /** Notes a final result. */
   void fired(Firing firing, Result result) throws Exception {
-    if (!areNoted()) {
+    if (!counts && !compares) {
       return;
     }
     Amount amount = compares ? result.amount() : new Amount();
@@ -84,11 +101,55 @@ final class FiredWindows {
     state.update(Tuple3.of(firing.revision() + 1, amount.high(), amount.low()));
   }
 
-  /** The watermark at which nobody asks for a window any more. */
-  long forgettingTime(Window window) {
-    long closing = panes.closingTime(window);
-    // At closing + size the window one size later may be about to fire.
-    return compares ? closing + panes.size() + 1 : closing;
+  /** A window has fired which none follows that shares panes with it. */
+  void lastFired(Window window) {
+    if (compares) {
+      forgetLater(window);
+    }
+  }
+
+  /** A window was made by late events alone, it may be. */
+  void corrected(Window window) {
+    if (compares) {
+      forgetLater(window);
+    } else if (counts) {
+      timers.registerEventTimeTimer(window.start(), panes.closingTime(window));
+    }
+  }
+
+  /**
+   * Forgets what was noted for a window that is closed: its number or, where windows are compared,
+   * the amount of the one before.
+   */
+  void closed(Window window) {
+    forget(compares ? panes.oneSizeEarlier(window) : window);
+  }
+
+  private void forgetLater(Window window) {
+    timers.registerEventTimeTimer(FORGETTING + window.start(), forgettingTime(window));
+  }
+
+  /** When the last window that could be compared with one is closed, and that has been done. */
+  private long forgettingTime(Window window) {
+    return panes.closingTime(window) + panes.size() + 1;
+  }
+
+  /** Whether a timer is one for forgetting. */
+  boolean isMine(InternalTimer<String, Long> timer) {
+    return timer.getNamespace() >= FORGETTING / 2;
+  }
+
+  /** Forgets a window and those before it: they were to be forgotten earlier. */
+  void onEventTime(InternalTimer<String, Long> timer) {
+    Window window = panes.windowAt(timer.getNamespace() - FORGETTING);
+    if (timer.getTimestamp() < forgettingTime(window)) {
+      forgetLater(window); // The job had a shorter lateness before.
+      return;
+    }
+    Window first = panes.next(panes.oneSizeEarlier(window));
+    for (Window each = first; each.start() <= window.start(); each = panes.next(each)) {
+      forget(each);
+    }
   }
 
   /** Forgets a window. */

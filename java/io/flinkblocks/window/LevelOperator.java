@@ -126,7 +126,8 @@ public final class LevelOperator<A> extends AbstractStreamOperator<OutputRecord>
 
   @Override
   public PaneCombiner<A> combiner(int keyField, boolean isNew) {
-    return new PaneCombiner<>(aggregator, keyField, levels.get(0), EarlyFiring.OFF, isNew);
+    return new PaneCombiner<>(
+        analysis, aggregator, keyField, levels.get(0), EarlyFiring.OFF, isNew);
   }
 
   @Override
@@ -142,9 +143,11 @@ public final class LevelOperator<A> extends AbstractStreamOperator<OutputRecord>
       return;
     }
     // Of a window that the watermark has not ended: there is nothing late, nothing to correct.
+    Window window = levels.get(0).windowAt(part.pane());
+    part.requireAhead(window, restored.watermark(timers.currentWatermark(), getCurrentKey()));
     used.add(part.events());
     if (store.merge(part.pane(), part.sum())) {
-      setFiringTimer(levels.get(0).windowAt(part.pane()));
+      setFiringTimer(window);
     }
   }
 

@@ -2,6 +2,7 @@ package io.flinkblocks.window;
 
 import io.flinkblocks.event.Event;
 import io.flinkblocks.source.Resumption;
+import io.flinkblocks.source.Tally;
 import java.util.Collections;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -37,6 +38,8 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * nobody here knows how far. The metric {@code singleEvents} counts the events that were sent as
  * they are.
  *
+ * <p>Accounting: the events in the sums are {@code held}, none of them at a checkpoint.
+ *
  * @param <A> the accumulator
  */
 final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
@@ -47,8 +50,9 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
   private static final long UNKNOWN = Long.MAX_VALUE;
 
   /** Sums of so many events are sent without waiting: they have to fit into memory. */
-  static final int MOST_EVENTS = 50_000;
+  static final int MOST_EVENTS = 10_000;
 
+  private final String analysis;
   private final Aggregator<A> aggregator;
   private final int keyField;
   private final Panes panes;
@@ -60,15 +64,18 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
   private transient PartialPanes<A> partial;
   private transient ListState<Long> stored;
 
-  /** The largest that is known, here or from before a restore. */
+  /** What the keyed operator's watermark is not beyond: of here, or stored before a restore. */
   private transient long watermark;
 
   /** Whether the keyed operator's watermark cannot be beyond it: else nothing is added up. */
   private transient boolean combines;
 
   private transient Counter singleEvents;
+  private transient Tally tally;
+  private transient Tally.Count held;
 
   /**
+   * @param analysis name of the output, for accounting
    * @param keyField the field of {@link Event} that is the key
    * @param panes those of the keyed operator
    * @param early its early firings
@@ -76,11 +83,13 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
    *     job that goes on from one sends every event as it is
    */
   PaneCombiner(
+      String analysis,
       Aggregator<A> aggregator,
       int keyField,
       Panes panes,
       EarlyFiring early,
       boolean isNewerThanWindows) {
+    this.analysis = analysis;
     this.aggregator = aggregator;
     this.keyField = keyField;
     this.panes = panes;
@@ -93,6 +102,8 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
     super.initializeState(context);
     partial = new PartialPanes<>(aggregator, keyField);
     singleEvents = getMetricGroup().counter("singleEvents");
+    tally = Tally.open(analysis, context, getRuntimeContext());
+    held = tally.gauge("held");
     stored =
         context
             .getOperatorStateStore()
@@ -120,6 +131,7 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    tally.snapshot();
     int copies = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
     stored.update(Collections.nCopies(copies, combines ? watermark : UNKNOWN));
   }
@@ -134,6 +146,7 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
       return;
     }
     partial.add(pane, event);
+    held.increment();
     if (partial.size() >= MOST_EVENTS) {
       send(Long.MAX_VALUE);
     }
@@ -170,6 +183,11 @@ final class PaneCombiner<A> extends AbstractStreamOperator<PanePart<A>>
 
   /** Sends the sums of the panes that start before a time. */
   private void send(long time) {
-    partial.takeOutBefore(time, part -> output.collect(new StreamRecord<>(part)));
+    partial.takeOutBefore(
+        time,
+        part -> {
+          held.add(-part.events());
+          output.collect(new StreamRecord<>(part));
+        });
   }
 }

@@ -33,12 +33,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <ul>
  *   <li>at its last millisecond the window fires, and if the next window shares a pane with it that
  *       one gets its timer: a pane needs one timer at a time, not one per window;
- *   <li>at its closing time (the same, without allowed lateness) its first pane is removed;
- *   <li>where it was noted that it fired, that is forgotten later.
+ *   <li>at its closing time (the same, without allowed lateness) its first pane is removed.
  * </ul>
  *
- * Early firings have one timer per key, as long as it has an open window. So a key whose last
- * window is forgotten has neither state nor timers.
+ * Early firings have a timer for the next one per key, as long as it has an open window. So a key
+ * whose last window is forgotten has neither state nor timers.
  *
  * <p>Restarts: what was emitted stays emitted, see {@link RestoredWatermark}. No restored timer is
  * overdue: all were later than the watermark when they were stored, and new ones are set only
@@ -47,7 +46,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>Accounting: an event is {@code late} when all its windows are closed, otherwise {@code used}.
  * A used one of which some windows are closed is counted as {@code partial}, too. An event in a
- * pane has become part of a sum; it is not buffered, so nothing is ever {@code held}.
+ * pane has become part of a sum; it is not buffered, so nothing is {@code held} here.
  *
  * @param <A> the accumulator
  */
@@ -120,11 +119,9 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
     KeyedStateBackend<String> backend = getKeyedStateBackend();
     long cacheBytes = CacheBudget.of(getContainingTask().getEnvironment());
     store = PaneStore.open(backend, "panes", aggregator, cacheBytes);
-    // Where the panes are objects in the heap, too, there has to be room for twice as many.
-    long sumBytes = PaneStore.keepsBytes(backend) ? cacheBytes : Long.MAX_VALUE;
-    sums = new WindowSums<>(store, aggregator, panes, sumBytes);
-    fired = FiredWindows.open(backend, "fired", panes, aggregator);
+    sums = new WindowSums<>(store, aggregator, panes, cacheBytes);
     timers = getInternalTimerService("windows", LongSerializer.INSTANCE, this);
+    fired = FiredWindows.open(backend, "fired", panes, aggregator).withTimers(timers);
   }
 
   @Override
@@ -137,7 +134,7 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
 
   @Override
   public PaneCombiner<A> combiner(int keyField, boolean isNew) {
-    return new PaneCombiner<>(aggregator, keyField, panes, early, isNew);
+    return new PaneCombiner<>(analysis, aggregator, keyField, panes, early, isNew);
   }
 
   @Override
@@ -152,10 +149,12 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
       processEvent(part.event());
       return;
     }
+    long watermark = restored.watermark(timers.currentWatermark(), getCurrentKey());
     // Of a pane that the watermark has not ended: there is nothing late, and nothing to correct.
+    part.requireAhead(panes.firstWindowOf(part.pane()), watermark);
     used.add(part.events());
     if (store.merge(part.pane(), part.sum())) {
-      startTimers(part.pane(), restored.watermark(timers.currentWatermark(), getCurrentKey()));
+      startTimers(part.pane(), watermark);
     }
   }
 
@@ -185,23 +184,25 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
       fireEarly(time);
       return;
     }
+    if (fired.isMine(timer)) {
+      fired.onEventTime(timer);
+      return;
+    }
     Window window = panes.windowAt(timer.getNamespace());
     if (time == window.lastMillisecond()) {
       fire(window, sums.next(key(), window));
       if (sums.slide(key(), window)) {
         setFiringTimer(panes.next(window));
+      } else {
+        fired.lastFired(window);
       }
     }
     if (panes.closingTime(window) <= time) {
       store.remove(window.start());
+      fired.closed(window);
     } else {
       // It fired, and will be corrected for a while. Or the job had a shorter lateness before.
       setClosingTimer(window);
-    }
-    if (fired.forgettingTime(window) <= time) {
-      fired.forget(window);
-    } else if (fired.areNoted()) {
-      setForgettingTimer(window);
     }
   }
 
@@ -218,7 +219,7 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
     } else {
       setClosingTimer(panes.lastWindowOf(pane));
     }
-    setEarlyTimer(Math.max(pane, watermark + 1), panes.lastWindowOf(pane));
+    setEarlyTimer(Math.max(next.start(), watermark + 1), panes.lastWindowOf(pane));
   }
 
   private void setFiringTimer(Window window) {
@@ -227,10 +228,6 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
 
   private void setClosingTimer(Window window) {
     timers.registerEventTimeTimer(window.start(), panes.closingTime(window));
-  }
-
-  private void setForgettingTimer(Window window) {
-    timers.registerEventTimeTimer(window.start(), fired.forgettingTime(window));
   }
 
   /** The timer of the next early firing after a time, if it comes before a window is over. */
@@ -247,14 +244,15 @@ public final class PaneOperator<A> extends AbstractStreamOperator<OutputRecord>
     if (window.isOverAt(closed)) {
       partial.increment();
     }
-    for (; window.start() <= pane && window.isOverAt(watermark); window = panes.next(window)) {
-      if (!window.isOverAt(closed)) {
-        fire(window, sums.of(window)); // The corrected result.
-        if (fired.areNoted()) {
-          setForgettingTimer(window);
-        }
-      }
-    }
+    Window open = panes.firstOpenAt(closed);
+    Window first = open.start() > window.start() ? open : window;
+    sums.forEach(
+        first,
+        Math.min(pane, panes.firstOpenAt(watermark).start() - 1),
+        (over, result) -> {
+          fire(over, result); // The corrected result.
+          fired.corrected(over);
+        });
   }
 
   /** Emits the final result of a window, or corrects it. */

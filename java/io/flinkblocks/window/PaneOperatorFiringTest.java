@@ -1,6 +1,7 @@
 package io.flinkblocks.window;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.flinkblocks.output.OutputRecord;
 import java.util.List;
@@ -127,7 +128,11 @@ class PaneOperatorFiringTest {
       windows.send("k", "ahead", 410); // Its windows have not begun.
       windows.watermark(149);
       assertEquals(
-          List.of("k [0, 200) a early", "k [100, 300) a early"),
+          List.of(
+              "k [0, 200) a early",
+              "k [0, 200) a early",
+              "k [0, 200) a early",
+              "k [100, 300) a early"),
           windows.take().stream().sorted().toList());
       windows.watermark(199); // At 200 the first is over, and the one that begins has no event.
       assertEquals(
@@ -138,6 +143,8 @@ class PaneOperatorFiringTest {
           List.of(
               "k [100, 300) a early",
               "k [100, 300) a r0",
+              "k [300, 500) ahead early before 1",
+              "k [300, 500) ahead early before 1",
               "k [300, 500) ahead early before 1",
               "k [300, 500) ahead r0 before 1",
               "k [400, 600) ahead early",
@@ -204,6 +211,18 @@ class PaneOperatorFiringTest {
       windows.watermark(Long.MAX_VALUE);
       assertEquals(List.of("k [100, 200) a early", "k [100, 200) a r0"), windows.take());
       assertEmpty(windows, Long.MAX_VALUE);
+    }
+  }
+
+  @Test
+  void aSumBehindTheWatermarkIsRefused() throws Exception {
+    try (TestingWindows windows = windows(200, 100, 500, 0).open()) {
+      windows.watermark(199);
+      var sum = new PanePart<>("k", null, 100, 1, List.of("a"));
+      assertThrows(IllegalStateException.class, () -> windows.process(sum, 0));
+      windows.process(new PanePart<>("k", null, 200, 1, List.of("b")), 0);
+      windows.watermark(299);
+      assertEquals(List.of("k [100, 300) b r0"), windows.take());
     }
   }
 

@@ -22,6 +22,19 @@ record PanePart<A>(String key, Event event, long pane, long events, A sum) {
     return new PanePart<>(key, event, 0, 1, null);
   }
 
+  /**
+   * Makes sure that the watermark has not reached what a sum belongs to: of its events nobody could
+   * say any more which are late.
+   *
+   * @param first the first window that has the sum's pane
+   */
+  void requireAhead(Window first, long watermark) {
+    if (first.isOverAt(watermark)) {
+      throw new IllegalStateException(
+          "a sum of %s at %d came behind the watermark %d".formatted(key, pane, watermark));
+    }
+  }
+
   /** How Flink moves parts. */
   @SuppressWarnings({"unchecked", "rawtypes"}) // A class knows nothing of its type parameters.
   static <A> TypeInformation<PanePart<A>> type(TypeSerializer<A> accumulators) {

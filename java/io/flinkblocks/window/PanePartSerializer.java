@@ -14,7 +14,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * A part on its way: the key; the number of events in the sum, then pane and sum; or 0, then the
  * event.
  *
- * <p>Parts are never stored: nothing but the network sees them.
+ * <p>No state has parts: the network sees them, and a checkpoint that is unaligned.
  *
  * @param <A> the accumulator
  */

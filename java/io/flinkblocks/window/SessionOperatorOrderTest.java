@@ -22,6 +22,9 @@ import net.jqwik.api.Provide;
 
 /** The order in which events come does not matter: the sessions are those of the sorted events. */
 class SessionOperatorOrderTest {
+  /** Longer than all that comes. */
+  private static final long NOTHING_CLOSED = 1_000;
+
   /** An event, and how much later than its time it comes, in ms. */
   record Arrival(String user, long time, long delay) {
     long at() {
@@ -80,6 +83,9 @@ class SessionOperatorOrderTest {
     with.values().forEach(SessionOperatorOrderTest::dropEarly);
     with.values().removeIf(List::isEmpty);
     assertEquals(without, with);
+    if (lateness < NOTHING_CLOSED) {
+      return; // Two stragglers can make a session with the start of one that is closed.
+    }
     without.forEach(
         (identity, records) -> {
           for (int i = 0; i < records.size(); i++) {
@@ -127,7 +133,7 @@ class SessionOperatorOrderTest {
 
   @Provide
   Arbitrary<Long> latenesses() {
-    return Arbitraries.of(0L, 10L, 1_000L);
+    return Arbitraries.of(0L, 10L, NOTHING_CLOSED);
   }
 
   @Provide

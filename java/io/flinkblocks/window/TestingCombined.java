@@ -3,6 +3,7 @@ package io.flinkblocks.window;
 import io.flinkblocks.event.Event;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 
 /** A {@link PaneCombiner} by category in Flink's harness. */
@@ -40,12 +41,25 @@ final class TestingCombined implements AutoCloseable {
     handOver(to);
   }
 
+  /** The input becomes idle for a moment. */
+  void idle(TestingOperator to) throws Exception {
+    harness.processWatermarkStatus(WatermarkStatus.IDLE);
+    harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+    handOver(to);
+  }
+
   /** Hands over what was sent since the last call. */
   void handOver(TestingOperator to) throws Exception {
     for (StreamRecord<? extends PanePart<?>> part : harness.extractOutputStreamRecords()) {
       to.process(part.getValue(), 0);
     }
     harness.getOutput().clear();
+  }
+
+  /** How many events are in sums. */
+  long held() {
+    return (Long)
+        combiner.getRuntimeContext().getAccumulator("accounting.ids.held").getLocalValue();
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.flinkblocks.window;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.util.function.BiConsumerWithException;
 
 /**
@@ -42,13 +42,15 @@ final class WindowSums<A> {
   private final long capacity;
   private final boolean rolls;
 
-  /** By key; the one that was unused for longest comes first. */
-  private final LinkedHashMap<String, Entry<A>> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Entry<A>> entries = new HashMap<>();
 
   private long footprint;
 
+  /** Of the window that was added up last, where nothing rolls. */
+  private long latestPane;
+
   /**
-   * @param capacity for the sums, in bytes; the one that is being used stays, whatever its size
+   * @param capacity for the sums, in bytes
    */
   WindowSums(PaneStore<A> store, Aggregator<A> aggregator, Panes panes, long capacity) {
     this.store = store;
@@ -74,6 +76,7 @@ final class WindowSums<A> {
       A part = store.get(pane);
       if (part != null) {
         parts.add(part);
+        latestPane = pane;
       }
     }
     return parts.isEmpty() ? null : Result.of(aggregator, parts);
@@ -126,7 +129,7 @@ final class WindowSums<A> {
    */
   boolean slide(String key, Window window) throws Exception {
     if (!rolls) {
-      return hasPaneAfter(window);
+      return latestPane > window.start();
     }
     Entry<A> entry = entries.get(key);
     entry.start = panes.next(window).start();
@@ -138,7 +141,9 @@ final class WindowSums<A> {
     footprint -= entry.footprint;
     entry.footprint = entry.sum.footprint();
     footprint += entry.footprint;
-    makeRoom();
+    if (footprint > capacity) {
+      forget(key); // Not another one: all keys fire in turn, and the others would be made anew.
+    }
     return true;
   }
 
@@ -150,21 +155,6 @@ final class WindowSums<A> {
     }
   }
 
-  /** How many sums are kept. */
-  int size() {
-    return entries.size();
-  }
-
-  private boolean hasPaneAfter(Window window) throws Exception {
-    // From the end: most often the last pane is there.
-    for (long pane = window.end() - panes.slide(); pane > window.start(); pane -= panes.slide()) {
-      if (store.get(pane) != null) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Takes in the panes up to a time. */
   private void extend(Entry<A> entry, long end) throws Exception {
     for (; entry.end < end; entry.end += panes.slide()) {
@@ -172,15 +162,6 @@ final class WindowSums<A> {
       if (part != null) {
         entry.sum.add(entry.end, part);
       }
-    }
-  }
-
-  /** Drops what was unused for longest, but never the last, which is in use. */
-  private void makeRoom() {
-    Iterator<Entry<A>> oldest = entries.values().iterator();
-    for (int left = entries.size(); footprint > capacity && left > 1; left--) {
-      footprint -= oldest.next().footprint;
-      oldest.remove();
     }
   }
 }
