@@ -95,10 +95,10 @@ _WINDOWS_PYTHON = {
 }
 
 
-def _windows(*types: str, slide: str = "") -> Workload:
-    """Types of windows, with the block's defaults but for the slide."""
+def _windows(*types: str, size: str = "10min", slide: str = "") -> Workload:
+    """Types of windows, with the block's defaults but for the sliding ones."""
     flags = ("--window-types", ",".join(types))
-    return Workload(types, (*flags, "--slide-minutes", slide) if slide else flags)
+    return Workload(types, (*flags, "--sliding-minutes", size, "--slide-minutes", slide) if slide else flags)
 
 
 _WINDOWS = Suite(
@@ -106,9 +106,9 @@ _WINDOWS = Suite(
     {
         "parse": Workload(),
         "tumbling": _windows("tumbling"),
-        # Windows of 10 minutes: of 60 panes, of 10 and of 600.
+        # Of 60 panes; of 10 and of 600, with as many results.
         "sliding": _windows("sliding", slide="10s"),
-        "sliding-10": _windows("sliding", slide="1min"),
+        "sliding-10": _windows("sliding", size="10s", slide="1s"),
         "sliding-600": _windows("sliding", slide="1s"),
         "session": _windows("session"),
         "global": _windows("global"),
