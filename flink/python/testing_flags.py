@@ -19,6 +19,7 @@ class DemoFlags(CommonFlags):
     rules = (
         Rule("early", "needs", "window-types", among=("tumbling", "sliding")),
         Rule("early", "less-than", "window", when=("window-types", "tumbling")),
+        Rule("early", "not-too-often", "window"),
         Rule("slide", "divides", "window"),
         Rule("low", "at-most", "high"),
         Rule("engine", "takes-only", "tables", among=("users",)),

@@ -69,6 +69,9 @@ class WindowingAggregationsFlags(CommonFlags):
         Rule("slide-minutes", "divides", "sliding-minutes"),
         Rule("early-firing", "less-than", "tumbling-minutes", when=("window-types", "tumbling")),
         Rule("early-firing", "less-than", "sliding-minutes", when=("window-types", "sliding")),
+        Rule("early-firing", "not-too-often", "tumbling-minutes", when=("window-types", "tumbling")),
+        Rule("early-firing", "not-too-often", "sliding-minutes", when=("window-types", "sliding")),
+        Rule("early-firing", "not-too-often", "session-timeout", when=("window-types", "session")),
     )
 
     engine: str = engines("java", "python")

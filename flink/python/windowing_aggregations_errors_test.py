@@ -32,6 +32,12 @@ WRONG = {
     "--early-firing 120": '--early-firing "2min" is not less than --tumbling-minutes "2min"; give less',
     "--early-firing 10min --window-types sliding,session": '--early-firing "10min" is not less than '
     '--sliding-minutes "10min"; give less',
+    "--early-firing 1ms --window-types session": '--early-firing "1ms" goes too often into --session-timeout "30min"; '
+    "give at least a 10,000th of it",
+    "--early-firing 11ms --window-types tumbling": '--early-firing "11ms" goes too often into '
+    '--tumbling-minutes "2min"; give at least a 10,000th of it',
+    "--early-firing 59ms --window-types sliding": '--early-firing "59ms" goes too often into '
+    '--sliding-minutes "10min"; give at least a 10,000th of it',
     "--early-firing 1 --window-types global,pattern": '--early-firing "1s" needs tumbling, sliding or session in '
     '--window-types "global,pattern"; give --window-types with tumbling, sliding or session, '
     "or leave out --early-firing",

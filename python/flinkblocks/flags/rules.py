@@ -10,7 +10,7 @@ from flinkblocks.errors import UsageError
 from flinkblocks.flags.durations import Duration
 from flinkblocks.flags.spec import Spec, one_of, quoted
 
-#: So often one flag may go into another: as many windows are open at a time.
+#: So often one flag may go into another: as many windows are open at a time, or tell what they have so far.
 _MOST_PARTS = 10_000
 
 #: Whether it holds of two values, for which the second may have to be `among` some; how it is broken; the cure.
@@ -22,6 +22,11 @@ _RELATIONS: dict[str, tuple[Callable[[Any, Any, tuple[str, ...]], bool], str, st
         lambda a, b, _: b % a == 0 and b // a <= _MOST_PARTS,
         "does not divide",
         f"give one that goes into it a whole number of times, at most {_MOST_PARTS:,}",
+    ),
+    "not-too-often": (
+        lambda a, b, _: b <= a * _MOST_PARTS or not a,
+        "goes too often into",
+        f"give at least a {_MOST_PARTS:,}th of it",
     ),
     "excludes": (lambda a, b, _: False, "does not go with", "give one of the two"),
     "needs": (
@@ -45,8 +50,9 @@ class Rule:
 
     Attributes:
         first: a flag's name.
-        relation: differs, at-most, less-than, divides or excludes; and, when the first has another value than its
-            default: needs (the second is, or has, one that is among some), takes-only (nothing but those).
+        relation: differs, at-most, less-than, divides, not-too-often (0 is fine) or excludes; and, when the first has
+            another value than its default: needs (the second is, or has, one that is among some), takes-only (nothing
+            but those).
         second: a flag's name.
         among: those values of the second, for needs and takes-only.
         when: a flag's name, then values: the rule counts only if the flag is, or has, one of them. Empty: always.

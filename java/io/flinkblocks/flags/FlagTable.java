@@ -82,7 +82,8 @@ record FlagTable(String block, String help, List<Flag> flags, List<Rule> rules) 
    * What must hold between two flags.
    *
    * @param first a flag
-   * @param relation differs, at-most, less-than, divides, excludes, needs or takes-only
+   * @param relation differs, at-most, less-than, divides, not-too-often, excludes, needs or
+   *     takes-only
    * @param second a flag
    * @param among values of the second, for needs and takes-only
    * @param when a flag, then values: the rule counts only if the flag is, or has, one of them

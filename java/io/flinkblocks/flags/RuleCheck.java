@@ -50,6 +50,13 @@ final class RuleCheck {
               rule,
               "does not divide",
               "give one that goes into it a whole number of times, at most 10,000");
+      case "not-too-often" ->
+          hold(
+              new BigDecimal(b).compareTo(new BigDecimal(a).multiply(MOST_PARTS)) <= 0
+                  || new BigDecimal(a).signum() == 0,
+              rule,
+              "goes too often into",
+              "give at least a 10,000th of it");
       case "excludes" -> hold(false, rule, "does not go with", "give one of the two");
       case "needs" ->
           hold(
