@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-// Flink's harness declares a close() that may be interrupted.
+// Flink's harness declares a close() that may be interrupted; a transformation hides its types.
 @SuppressWarnings({"try", "unchecked"})
 class LatePolicyTest {
   private static final OutputRecord RESULT = record("windowing-tumbling");

@@ -60,28 +60,6 @@ final class WindowSums<A> {
     this.rolls = panes.isSliding() && aggregator.rolling() != null;
   }
 
-  /**
-   * The result of a window, of its panes as they are.
-   *
-   * @return null when it has none
-   */
-  Result of(Window window) throws Exception {
-    if (rolls) {
-      Entry<A> entry = new Entry<>(aggregator.rolling(), window.start());
-      extend(entry, window.end());
-      return entry.sum.isEmpty() ? null : entry.sum;
-    }
-    List<A> parts = new ArrayList<>();
-    for (long pane = window.start(); pane < window.end(); pane += panes.slide()) {
-      A part = store.get(pane);
-      if (part != null) {
-        parts.add(part);
-        latestPane = pane;
-      }
-    }
-    return parts.isEmpty() ? null : Result.of(aggregator, parts);
-  }
-
   /** The results of windows in a row, of those that have panes. */
   void forEach(
       Window first, long lastStart, BiConsumerWithException<Window, Result, Exception> each)
@@ -94,7 +72,7 @@ final class WindowSums<A> {
         extend(entry, window.end());
         result = entry.sum.isEmpty() ? null : entry.sum;
       } else {
-        result = of(window);
+        result = addUp(window);
       }
       if (result != null) {
         each.accept(window, result);
@@ -110,7 +88,7 @@ final class WindowSums<A> {
    */
   Result next(String key, Window window) throws Exception {
     if (!rolls) {
-      return of(window);
+      return addUp(window);
     }
     Entry<A> entry = entries.get(key);
     if (entry == null || entry.start != window.start()) {
@@ -153,6 +131,19 @@ final class WindowSums<A> {
     if (entry != null) {
       footprint -= entry.footprint;
     }
+  }
+
+  /** The result of a window whose panes are added up now; null when it has none. */
+  private Result addUp(Window window) throws Exception {
+    List<A> parts = new ArrayList<>();
+    for (long pane = window.start(); pane < window.end(); pane += panes.slide()) {
+      A part = store.get(pane);
+      if (part != null) {
+        parts.add(part);
+        latestPane = pane;
+      }
+    }
+    return parts.isEmpty() ? null : Result.of(aggregator, parts);
   }
 
   /** Takes in the panes up to a time. */
