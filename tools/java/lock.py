@@ -1,8 +1,8 @@
-"""Writes maven.lock.json from pom.xml: each jar's path, sha256, scope and direct dependencies.
+"""Writes each pom's lock: its jars' paths, sha256, scopes and direct dependencies.
 
     tools/bazelw run //tools/java:lock
 
-Maven resolves (PROJECT_MVN, else mvn of PATH); the lock says what it came to, so that every later
+Maven resolves (PROJECT_MVN, else mvn of PATH); a lock says what it came to, so that every later
 fetch has to come to the same.
 """
 
@@ -16,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+# Pom to lock, beside each other.
+LOCKS = {"pom.xml": "maven.lock.json", "debezium.pom.xml": "debezium.lock.json"}
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
 # flink-core:tests is a test-jar to the tree and a jar on disk.
 JAR_TYPES = ("jar", "test-jar")
@@ -108,19 +110,21 @@ def make_lock(pom: Path, mvn: str) -> dict:
 
 
 def main() -> int:
-    """Writes the lock beside the pom, in the source tree."""
+    """Writes the locks beside the poms, in the source tree."""
     workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY")
     folder = Path(workspace, "tools/java") if workspace else Path(__file__).resolve().parent
+    mvn = os.environ.get("PROJECT_MVN") or "mvn"
     try:
-        lock = make_lock(folder / "pom.xml", os.environ.get("PROJECT_MVN") or "mvn")
+        locks = {name: make_lock(folder / pom, mvn) for pom, name in LOCKS.items()}
     except FileNotFoundError as e:
         print(f"cannot run {e.filename}: install Maven 3.6.3 or newer, or set PROJECT_MVN", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as e:
-        print(f"{e.stdout}\nMaven failed with exit code {e.returncode}, the lock is as it was", file=sys.stderr)
+        print(f"{e.stdout}\nMaven failed with exit code {e.returncode}, the locks are as they were", file=sys.stderr)
         return 1
-    (folder / "maven.lock.json").write_text(json.dumps(lock, indent=1) + "\n")
-    print(f"{folder}/maven.lock.json: {len(lock['jars'])} jars")
+    for name, lock in locks.items():
+        (folder / name).write_text(json.dumps(lock, indent=1) + "\n")
+        print(f"{folder}/{name}: {len(lock['jars'])} jars")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The Java lock: how it is made, and that it fits the pom and the Python lock."""
+"""The Java locks: how they are made, and that they fit their poms and the Python lock."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import pytest
 
 from tools.java import lock
 
-POM = Path("tools/java/pom.xml")
-LOCK = Path("tools/java/maven.lock.json")
+FOLDER = Path("tools/java")
 PYTHON_LOCK = Path("tools/python/requirements.lock.txt")
 
 
@@ -64,15 +63,26 @@ def test_jar_out_of_nowhere_is_refused(tmp_path: Path) -> None:
         lock.describe_jars(tmp_path, {})
 
 
-def test_lock_was_made_from_the_pom() -> None:
-    assert json.loads(LOCK.read_text())["pom_sha256"] == hashlib.sha256(POM.read_bytes()).hexdigest()
+def jars_of(name: str) -> dict[str, dict]:
+    return json.loads((FOLDER / name).read_text())["jars"]
+
+
+@pytest.mark.parametrize(("pom", "name"), lock.LOCKS.items())
+def test_lock_was_made_from_its_pom(pom: str, name: str) -> None:
+    made_from = json.loads((FOLDER / name).read_text())["pom_sha256"]
+
+    assert made_from == hashlib.sha256((FOLDER / pom).read_bytes()).hexdigest()
 
 
 def test_flink_is_the_same_in_java_and_python() -> None:
     in_python = re.search(r"^apache-flink==(\S+)", PYTHON_LOCK.read_text(), re.MULTILINE)
-    in_pom = re.search(r"<flink.version>(.+)</flink.version>", POM.read_text())
-    jars = json.loads(LOCK.read_text())["jars"]
+    in_pom = re.search(r"<flink.version>(.+)</flink.version>", (FOLDER / "pom.xml").read_text())
+    jars = jars_of("maven.lock.json")
 
     assert in_python
     assert in_pom
     assert in_python[1] == in_pom[1] == jars["org.apache.flink:flink-streaming-java"]["version"]
+
+
+def test_debezium_brings_nothing_that_the_connect_worker_hands_it() -> None:
+    assert [key for key in jars_of("debezium.lock.json") if key.startswith(("org.apache.kafka:", "org.slf4j:"))] == []

@@ -1,7 +1,8 @@
 """Module extension `maven`: jars fetched by the machine's Maven, checked against a lock, shown as java_import.
 
 `@maven//:org_apache_kafka_kafka_clients` stands for org.apache.kafka:kafka-clients; a classifier is a
-suffix (`_tests`, `_all_deps`). Maven finds the jars as its user's settings say (mirrors, proxies).
+suffix (`_tests`, `_all_deps`). Each pom is a repository of its own, with versions of its own. Maven finds
+the jars as its user's settings say (mirrors, proxies).
 """
 
 _HEAD = """\
@@ -28,7 +29,7 @@ java_binary(
 )
 """
 
-_RELOCK = "After a change of pom.xml run: tools/bazelw run //tools/java:lock"
+_RELOCK = "After a change of a pom run: tools/bazelw run //tools/java:lock"
 
 _TIMEOUT_SECONDS = 1800
 
@@ -50,7 +51,7 @@ def _check_pom(rctx, pom, lock):
     if have.return_code != 0:
         fail("sha256sum (coreutils) failed: " + have.stderr)
     if have.stdout.split(" ")[0].lstrip("\\") != lock["pom_sha256"]:
-        fail("maven.lock.json was not made from this pom.xml. " + _RELOCK)
+        fail("%s was not made from this %s. %s" % (rctx.attr.lock.name, rctx.attr.pom.name, _RELOCK))
 
 def _fetch(rctx, mvn, plugin):
     result = rctx.execute([
@@ -75,12 +76,12 @@ def _check_jars(rctx, jars):
     rctx.file("sums", "".join(["%s  jars/%s\n" % (jar["sha256"], jar["path"]) for jar in jars]))
     result = rctx.execute(["sha256sum", "--check", "--quiet", "--strict", "sums"])
     if result.return_code != 0:
-        fail("a jar differs from maven.lock.json. %s\n%s%s" % (_RELOCK, result.stdout, result.stderr))
+        fail("a jar differs from %s. %s\n%s%s" % (rctx.attr.lock.name, _RELOCK, result.stdout, result.stderr))
     locked = {"jars/" + jar["path"]: None for jar in jars}
     found = rctx.execute(["find", "jars", "-name", "*.jar"]).stdout.strip().split("\n")
     extra = [path for path in found if path not in locked]
     if extra:
-        fail("not in maven.lock.json: %s. %s" % (", ".join(extra), _RELOCK))
+        fail("not in %s: %s. %s" % (rctx.attr.lock.name, ", ".join(extra), _RELOCK))
 
 def _build_file(jars):
     targets = [_HEAD]

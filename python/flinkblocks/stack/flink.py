@@ -9,8 +9,8 @@ import socket
 
 from flinkblocks.console import FlinkRest
 from flinkblocks.errors import UserError
-from flinkblocks.runtime import java_home, runfile
-from flinkblocks.stack.service import Command, Service
+from flinkblocks.runtime import java_home, java_program_environment, runfile
+from flinkblocks.stack.service import Command, Service, Site
 
 _PROFILE = "flink/conf/cluster/config.yaml"
 _JOBMANAGER, _TASKMANAGER = "jobmanager", "taskmanager"
@@ -26,10 +26,11 @@ class Flink(Service):
     # Flink's scripts start a JVM five times before the one that stays.
     ready_seconds = 180.0
 
-    def commands(self, folder: pathlib.Path, ports: dict[str, int]) -> dict[str, Command]:
+    def commands(self, site: Site) -> dict[str, Command]:
         """Tells how to run the two in the foreground, where the scripts become the JVM."""
-        home = distribution()
+        home, folder, ports = distribution(), site.folder, site.ports
         environment = {
+            **java_program_environment(),
             "JAVA_HOME": java_home(),
             "FLINK_CONF_DIR": os.path.dirname(runfile(_PROFILE)),
             "FLINK_LIB_DIR": str(_libraries(home, folder / "lib")),
@@ -57,26 +58,26 @@ class Flink(Service):
             for process in self.processes
         }
 
-    def ready(self, ports: dict[str, int]) -> bool:
+    def ready(self, site: Site) -> bool:
         """Whether the cluster answers and has slots to run jobs in."""
         try:
             # The JobManager goes on to count the slots of a TaskManager that was killed a moment ago.
-            socket.create_connection(("127.0.0.1", ports["taskmanager"]), timeout=1).close()
+            socket.create_connection(("127.0.0.1", site.ports["taskmanager"]), timeout=1).close()
         except OSError:
             return False
-        rest = FlinkRest(self.address(ports))
+        rest = FlinkRest(self.address(site))
         try:
             return bool((rest.find("/overview") or {}).get("slots-total"))
         finally:
             rest.close()
 
-    def address(self, ports: dict[str, int]) -> str:
+    def address(self, site: Site) -> str:
         """Of the REST API, which is the web UI's too."""
-        return f"127.0.0.1:{ports['rest']}"
+        return f"127.0.0.1:{site.ports['rest']}"
 
-    def exports(self, ports: dict[str, int]) -> dict[str, str]:
+    def exports(self, site: Site) -> dict[str, str]:
         """The environment that sends the blocks' jobs to this cluster."""
-        return {"FLINK_REST": self.address(ports)}
+        return {"FLINK_REST": self.address(site)}
 
 
 def distribution() -> pathlib.Path:

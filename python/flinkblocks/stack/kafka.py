@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import pathlib
 import uuid
 
 import confluent_kafka
 import confluent_kafka.admin
 
-from flinkblocks.runtime import runfile
-from flinkblocks.stack.service import Command, Service
+from flinkblocks.runtime import java_program_environment, runfile
+from flinkblocks.stack.service import Command, Service, Site, jvm_flags
 
 _BROKER = "java/io/flinkblocks/stack/dev_broker"
 
@@ -55,29 +54,28 @@ class Kafka(Service):
     ports = ("port", "controller")
     stop_seconds = 20.0
 
-    def commands(self, folder: pathlib.Path, ports: dict[str, int]) -> dict[str, Command]:
+    def commands(self, site: Site) -> dict[str, Command]:
         """Writes the broker's configuration and tells how to run it."""
-        config = folder / "server.properties"
-        config.write_text(_CONFIG.format(data=folder / "data", **ports), encoding="utf-8")
-        cluster_id = _cluster_id()
-        return {"kafka": Command([runfile(_BROKER), str(config), cluster_id])}
+        config = site.folder / "server.properties"
+        config.write_text(_CONFIG.format(data=site.folder / "data", **site.ports), encoding="utf-8")
+        argv = [runfile(_BROKER), *jvm_flags(site), str(config), _cluster_id()]
+        return {"kafka": Command(argv, java_program_environment())}
 
-    def ready(self, ports: dict[str, int]) -> bool:
+    def ready(self, site: Site) -> bool:
         """Whether a client gets an answer that names a broker."""
         admin = confluent_kafka.admin.AdminClient(
             # Refused connections while it starts are no news.
-            {"bootstrap.servers": self.address(ports), "log_level": 0},
+            {"bootstrap.servers": self.address(site), "log_level": 0},
         )
         try:
             return len(admin.list_topics(timeout=1).brokers) == 1
         except confluent_kafka.KafkaException:
             return False
 
-    @staticmethod
-    def address(ports: dict[str, int]) -> str:
+    def address(self, site: Site) -> str:
         """What clients call bootstrap servers."""
-        return f"127.0.0.1:{ports['port']}"
+        return f"127.0.0.1:{site.ports['port']}"
 
-    def exports(self, ports: dict[str, int]) -> dict[str, str]:
+    def exports(self, site: Site) -> dict[str, str]:
         """The environment that points the blocks at this broker."""
-        return {"KAFKA_SERVERS": self.address(ports)}
+        return {"KAFKA_SERVERS": self.address(site)}

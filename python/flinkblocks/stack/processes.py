@@ -5,10 +5,18 @@ from __future__ import annotations
 import dataclasses
 import os
 import pathlib
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from typing import Any
 
 import psutil
+
+from flinkblocks.stack.service import Account, Command
+
+
+def become(account: Account | None) -> dict[str, Any]:
+    """What subprocess is told to run a program as another user, who then has no other rights than their own."""
+    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,11 +27,17 @@ class Daemon:
     started: float
 
     @classmethod
-    def start(cls, argv: Sequence[str], log: pathlib.Path, env: Mapping[str, str] | None = None) -> Daemon:
-        """Starts `argv` in a session of its own; what it prints is appended to `log`."""
+    def start(cls, command: Command, log: pathlib.Path) -> Daemon:
+        """Starts a command in a session of its own; what it prints is appended to `log`."""
         with log.open("ab") as out:
             process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, start_new_session=True
+                command.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=command.env,
+                start_new_session=True,
+                **become(command.account),
             )
         return cls(process.pid, psutil.Process(process.pid).create_time())
 
@@ -40,9 +54,19 @@ class Daemon:
         return self._process() is not None
 
     def resident_bytes(self) -> int:
-        """Resident memory, 0 when it is gone."""
+        """Resident memory, with what its children have for themselves; 0 when it is gone."""
         process = self._process()
-        return process.memory_info().rss if process else 0
+        if not process:
+            return 0
+        size = process.memory_info().rss
+        for child in process.children(recursive=True):
+            try:
+                used = child.memory_info()
+            except psutil.NoSuchProcess:
+                continue
+            # Only Linux tells what is shared; PostgreSQL's buffers would count once for each connection.
+            size += used.rss - getattr(used, "shared", 0)
+        return size
 
     def kill(self) -> None:
         """Ends it without warning (SIGKILL) and waits until it is gone."""
@@ -50,10 +74,10 @@ class Daemon:
             process.kill()
             self._reap(process, 10)
 
-    def stop(self, seconds: float) -> None:
-        """Asks it to end (SIGTERM), waits, and kills it after `seconds`."""
+    def stop(self, seconds: float, sign: signal.Signals = signal.SIGTERM) -> None:
+        """Asks it to end, waits, and kills it after `seconds`."""
         if process := self._process():
-            process.terminate()
+            process.send_signal(sign)
             if not self._reap(process, seconds):
                 self.kill()
 

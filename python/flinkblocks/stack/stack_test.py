@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-import time
 
 import confluent_kafka
 import confluent_kafka.admin
@@ -13,47 +11,7 @@ import pytest
 
 from flinkblocks.console import FlinkRest
 from flinkblocks.errors import UserError
-from flinkblocks.stack import Stack, cli, temporary_stack
-from flinkblocks.stack.processes import Daemon, tail
-
-
-def sleeper(tmp_path, script="import time; time.sleep(600)"):
-    return Daemon.start([sys.executable, "-c", script], tmp_path / "log")
-
-
-class TestDaemon:
-    def test_stop_ends_the_process(self, tmp_path):
-        daemon = sleeper(tmp_path)
-        assert daemon.alive()
-        assert daemon.resident_bytes() > 0
-        daemon.stop(10)
-        assert not daemon.alive()
-        daemon.stop(10)  # a second stop is no error
-
-    def test_stop_kills_what_does_not_listen(self, tmp_path):
-        script = "import signal, time; signal.signal(15, signal.SIG_IGN); print('on', flush=True); time.sleep(600)"
-        daemon = sleeper(tmp_path, script)
-        while not tail(tmp_path / "log", 1):
-            time.sleep(0.01)
-        daemon.stop(0.1)
-        assert not daemon.alive()
-
-    def test_a_reused_number_is_not_taken_for_ours(self, tmp_path):
-        daemon = sleeper(tmp_path)
-        try:
-            other = Daemon(daemon.pid, daemon.started - 1)
-            assert not other.alive()
-            other.kill()
-            assert daemon.alive()
-        finally:
-            daemon.kill()
-
-
-def test_tail_reads_the_end(tmp_path):
-    log = tmp_path / "log"
-    assert tail(log, 3) == ""
-    log.write_text("".join(f"{n}\n" for n in range(10000)))
-    assert tail(log, 3) == "9997\n9998\n9999"
+from flinkblocks.stack import SERVICES, Stack, cli, temporary_stack
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "-x", "x" * 65])
@@ -65,6 +23,11 @@ def test_bad_names_are_refused(name):
 def test_state_folder_follows_xdg(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert Stack.named("two").folder == tmp_path / "flink-building-blocks" / "stack" / "two"
+
+
+def test_needs_come_first():
+    names = list(SERVICES)
+    assert all(names.index(need) < names.index(name) for name in names for need in SERVICES[name].needs)
 
 
 def produce(address, transactional_id):
