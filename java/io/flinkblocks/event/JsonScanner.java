@@ -10,7 +10,7 @@ import java.util.BitSet;
  * checked just as well. It builds nothing: the last string or number is told as a range of bytes.
  * It is iterative, so nesting costs one bit a level and no stack. Reusable, for one thread.
  */
-final class JsonScanner {
+public final class JsonScanner {
   /** Stands for the end of the text: no token and no part of one. */
   private static final byte END = 0;
 
@@ -25,39 +25,39 @@ final class JsonScanner {
   private final BitSet objects = new BitSet();
 
   /** Starts on another text. */
-  void reset(byte[] text) {
+  public void reset(byte[] text) {
     data = text;
     at = 0;
     deepest = 0;
   }
 
   /** The deepest nesting that was seen; an object or array at the top has depth 1. */
-  int deepest() {
+  public int deepest() {
     return deepest;
   }
 
   /** Where the inside of the last string, or the last number, starts. */
-  int start() {
+  public int start() {
     return start;
   }
 
   /** The position behind the inside of the last string, or behind the last number. */
-  int end() {
+  public int end() {
     return end;
   }
 
   /** Whether the last string has escapes. */
-  boolean escaped() {
+  public boolean escaped() {
     return escaped;
   }
 
   /** Whether the last number has neither fraction nor exponent. */
-  boolean integer() {
+  public boolean integer() {
     return integer;
   }
 
   /** Moves over white space to the next token, and tells its first byte without taking it. */
-  byte token() {
+  public byte token() {
     byte next = peek();
     while (next <= ' ' && (next == ' ' || next == '\n' || next == '\r' || next == '\t')) {
       at++;
@@ -67,7 +67,7 @@ final class JsonScanner {
   }
 
   /** Requires that only white space follows. */
-  void finish() throws NotJson {
+  public void finish() throws NotJson {
     token();
     if (at != data.length) {
       throw NotJson.INSTANCE;
@@ -75,12 +75,12 @@ final class JsonScanner {
   }
 
   /** Where the scanner stands. */
-  int position() {
+  public int position() {
     return at;
   }
 
   /** Moves over these bytes if they stand here. */
-  boolean skip(byte[] expected) {
+  public boolean skip(byte[] expected) {
     int to = at + expected.length;
     if (to > data.length || !Arrays.equals(data, at, to, expected, 0, expected.length)) {
       return false;
@@ -90,12 +90,12 @@ final class JsonScanner {
   }
 
   /** Notes that an object of this depth starts here. */
-  void enter(int depth) {
+  public void enter(int depth) {
     deepest = Math.max(deepest, depth);
   }
 
   /** As {@link #nextName}, at the start of an object. */
-  boolean openObject() throws NotJson {
+  public boolean openObject() throws NotJson {
     at++;
     if (token() == '}') {
       at++;
@@ -106,7 +106,7 @@ final class JsonScanner {
   }
 
   /** After a value: takes the next name of the object, or its end. */
-  boolean nextName() throws NotJson {
+  public boolean nextName() throws NotJson {
     byte next = token();
     at++;
     if (next == ',') {
@@ -131,7 +131,7 @@ final class JsonScanner {
   }
 
   /** Takes the string that starts here with its quote. */
-  void string() throws NotJson {
+  public void string() throws NotJson {
     int i = at + 1;
     start = i;
     escaped = false;
@@ -160,12 +160,12 @@ final class JsonScanner {
   }
 
   /** Whether a number starts with this byte. */
-  static boolean startsNumber(byte first) {
+  public static boolean startsNumber(byte first) {
     return first == '-' || isDigit(first);
   }
 
   /** Takes the number that starts here. */
-  void number() throws NotJson {
+  public void number() throws NotJson {
     start = at;
     if (peek() == '-') {
       at++;
@@ -209,7 +209,7 @@ final class JsonScanner {
    *
    * @param depth of the object or array that the value stands in; 0 at the top
    */
-  void skipValue(int depth) throws NotJson {
+  public void skipValue(int depth) throws NotJson {
     byte first = token();
     if (first == '{' || first == '[') {
       skipContainer(depth);

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** The inside of JSON strings: plain runs, escapes, decoding. */
-final class JsonStrings {
+public final class JsonStrings {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EACH = 0x0101010101010101L;
@@ -19,7 +19,7 @@ final class JsonStrings {
    * byte was q, in {@code x - 0x20} if it was a control character. A borrow can set it wrongly, but
    * only above a byte that is set rightly, and only the lowest one is used.
    */
-  static int skipPlain(byte[] data, int at) {
+  public static int skipPlain(byte[] data, int at) {
     int last = data.length - Long.BYTES;
     while (at <= last) {
       long word = (long) LONG.get(data, at);
@@ -69,7 +69,7 @@ final class JsonStrings {
    * @param to where in out
    * @return the position in out behind the decoded bytes
    */
-  static int decode(byte[] data, int start, int end, byte[] out, int to) throws NotJson {
+  public static int decode(byte[] data, int start, int end, byte[] out, int to) throws NotJson {
     int at = start;
     while (at < end) {
       if (data[at] != '\\') {

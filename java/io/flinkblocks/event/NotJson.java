@@ -6,7 +6,7 @@ package io.flinkblocks.event;
  * <p>One shared instance without a stack trace: it only carries control out of the scanner, and a
  * stream of broken records must not cost a stack walk each.
  */
-final class NotJson extends Exception {
+public final class NotJson extends Exception {
   static final NotJson INSTANCE = new NotJson();
 
   private NotJson() {

@@ -6,35 +6,40 @@ import java.util.List;
 import java.util.Random;
 
 /** Random JSON: the same things written in every way that the grammar allows. */
-final class TestingJsonText {
+public final class TestingJsonText {
   private static final String[] SPACE = {"", "", "", "", " ", "  ", "\n", "\t", "\r\n", " \t\r\n "};
   private static final String SHORT_ESCAPES = "\b\f\n\r\t";
   private static final String SHORT_LETTERS = "bfnrt";
 
   private final Random random;
 
-  TestingJsonText(Random random) {
+  /** Texts of a source of chance. */
+  public TestingJsonText(Random random) {
     this.random = random;
   }
 
-  String pick(String... choices) {
+  /** One of them. */
+  public String pick(String... choices) {
     return choices[random.nextInt(choices.length)];
   }
 
-  String space() {
+  /** White space, most often none. */
+  public String space() {
     return pick(SPACE);
   }
 
-  String member(String name, String value) {
+  /** A member of an object. */
+  public String member(String name, String value) {
     return space() + string(name) + space() + ":" + space() + value + space();
   }
 
-  String object(List<String> members) {
+  /** An object of members. */
+  public String object(List<String> members) {
     return "{" + (members.isEmpty() ? space() : String.join(",", members)) + "}";
   }
 
   /** The text as a JSON string, each character by chance in one of its forms. */
-  String string(String text) {
+  public String string(String text) {
     boolean plain = random.nextInt(3) > 0;
     StringBuilder out = new StringBuilder("\"");
     text.codePoints().forEach(c -> out.append(character(c, plain)));
@@ -61,7 +66,7 @@ final class TestingJsonText {
   }
 
   /** A text of so many characters. */
-  String text(int length) {
+  public String text(int length) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < length; i++) {
       out.appendCodePoint(codePoint());
@@ -93,7 +98,7 @@ final class TestingJsonText {
   }
 
   /** Any value, nested by about so many levels. */
-  String value(int levels) {
+  public String value(int levels) {
     int kind = random.nextInt(levels > 0 ? 9 : 6);
     return switch (kind) {
       case 0 -> pick("true", "false", "null");
@@ -118,7 +123,7 @@ final class TestingJsonText {
   }
 
   /** So many containers around a value, or around nothing. */
-  String nested(int depth) {
+  public String nested(int depth) {
     String inner = depth > 0 && random.nextBoolean() ? "" : "1";
     for (int i = 0; i < depth; i++) {
       boolean array = random.nextBoolean();
@@ -132,13 +137,13 @@ final class TestingJsonText {
   }
 
   /** A number from 0 to some thousands. */
-  String smallDecimal() {
+  public String smallDecimal() {
     return random.nextInt(10_000)
         + (random.nextBoolean() ? "" : "." + digits(1 + random.nextInt(18)));
   }
 
   /** A number in any form of the grammar, up to absurd ones. */
-  String anyNumber() {
+  public String anyNumber() {
     String whole =
         random.nextInt(3) == 0 ? "0" : 1 + random.nextInt(9) + digits(random.nextInt(18));
     String fraction = random.nextBoolean() ? "" : "." + digits(1 + random.nextInt(20));

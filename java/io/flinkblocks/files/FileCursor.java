@@ -3,8 +3,6 @@ package io.flinkblocks.files;
 import io.flinkblocks.config.UserError;
 import io.flinkblocks.event.DeadLetter;
 import io.flinkblocks.event.DeadLetter.Reason;
-import io.flinkblocks.event.EventParser;
-import io.flinkblocks.event.SourceRecord;
 import io.flinkblocks.source.EventTimeProgress;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -40,10 +38,9 @@ final class FileCursor implements Closeable {
   /**
    * The next record, or null at the end of the file.
    *
-   * @param latestTimestamp the largest timestamp that is not in the future, ms since the epoch
    * @throws UserError when the file is missing, damaged, or not what it was before
    */
-  SourceRecord next(EventParser parser, long latestTimestamp) {
+  <T> T next(LineFormat.Lines<T> format) {
     try {
       if (reader == null) {
         open();
@@ -54,8 +51,8 @@ final class FileCursor implements Closeable {
       }
       byte[] line = reader.line();
       return reader.isPiece()
-          ? new DeadLetter(line, Reason.NOT_JSON, null, null)
-          : parser.parse(line, latestTimestamp);
+          ? format.refuse(new DeadLetter(line, Reason.NOT_JSON, null, null))
+          : format.read(line, split.firstStart());
     } catch (IOException e) {
       long after = reader == null ? lines : reader.lines();
       throw new UserError(
@@ -106,11 +103,6 @@ final class FileCursor implements Closeable {
 
   EventTimeProgress progress() {
     return progress;
-  }
-
-  /** When the job was first started, in ms since the epoch. */
-  long firstStart() {
-    return split.firstStart();
   }
 
   long size() {

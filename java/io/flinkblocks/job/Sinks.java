@@ -51,8 +51,8 @@ public final class Sinks {
     return union(streams)
         .map(r -> Row.of(r.output(), text(r.key()), text(r.value())))
         .returns(ROW)
-        .name("rows")
-        .uid("rows");
+        .name("collected")
+        .uid("collected");
   }
 
   private static String text(byte[] bytes) {

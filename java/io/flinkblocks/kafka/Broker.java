@@ -38,7 +38,7 @@ public final class Broker {
    * @param maxTransactionMs the longest transaction timeout the brokers allow; empty when we have
    *     no right to see it
    * @param transactionMs the transaction timeout that the sink uses
-   * @param inputPartitions of the input topic; empty when Kafka is not the input
+   * @param inputPartitions of the input topics; empty when Kafka is not the input
    */
   public record Report(
       String servers,
@@ -76,13 +76,18 @@ public final class Broker {
   /**
    * The same for a run that also reads from it.
    *
-   * @throws UserError also when the input topic is missing
+   * @throws UserError also when the input topic, or that of a table, is missing
    */
   public static Report checkWithInput(Settings settings) {
     return Cluster.ask(
         settings,
-        cluster ->
-            check(cluster, settings, OptionalInt.of(Topics.requireInput(cluster, settings))));
+        cluster -> check(cluster, settings, OptionalInt.of(requireInput(cluster, settings))));
+  }
+
+  private static int requireInput(Cluster cluster, Settings settings) {
+    return settings.find(ChangeTopics.SETTING).isPresent()
+        ? ChangeTopics.require(cluster, settings).size()
+        : Topics.requireInput(cluster, settings);
   }
 
   private static Report check(Cluster cluster, Settings settings, OptionalInt inputPartitions) {

@@ -1,13 +1,9 @@
 package io.flinkblocks.kafka;
 
 import io.flinkblocks.event.DeadLetter;
-import io.flinkblocks.event.DeadLetter.Header;
-import io.flinkblocks.event.DeadLetter.Origin;
 import io.flinkblocks.event.EventParser;
 import io.flinkblocks.event.SourceRecord;
 import io.flinkblocks.source.SplitEmitter;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.connector.base.source.reader.RecordEmitter;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitState;
@@ -36,7 +32,7 @@ final class KafkaEventEmitter
       KafkaPartitionSplitState split) {
     SourceRecord parsed = parser.parse(record.value(), latestTimestamp(record));
     if (parsed instanceof DeadLetter letter) {
-      parsed = letter.from(origin(record));
+      parsed = letter.from(RecordOrigin.of(record));
     }
     emitter.emit(parsed, output, ((KafkaEventSplit.State) split).progress());
     split.setCurrentOffset(record.offset() + 1);
@@ -46,12 +42,5 @@ final class KafkaEventEmitter
   private long latestTimestamp(ConsumerRecord<byte[], byte[]> record) {
     // Records of ancient producers have no timestamp.
     return record.timestamp() < 0 ? Long.MAX_VALUE : record.timestamp() + maxFuture;
-  }
-
-  private static Origin origin(ConsumerRecord<byte[], byte[]> record) {
-    List<Header> headers = new ArrayList<>();
-    record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
-    return new Origin(
-        record.topic(), record.partition(), record.offset(), record.key(), List.copyOf(headers));
   }
 }

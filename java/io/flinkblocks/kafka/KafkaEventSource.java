@@ -26,8 +26,6 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Events from a Kafka topic.
@@ -70,19 +68,7 @@ public final class KafkaEventSource
   }
 
   private static Properties properties(Settings settings, Boundedness boundedness) {
-    Properties properties = KafkaProperties.of(settings).toProperties();
-    String bytes = ByteArrayDeserializer.class.getName();
-    properties.setProperty(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
-    properties.setProperty(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
-    String group =
-        settings
-            .find("kafka-group-id")
-            .orElseGet(() -> settings.text("app-name") + "-" + settings.text("block"));
-    properties.setProperty(ConsumerConfig.GROUP_ID_CONFIG, group);
-    properties.setProperty(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), group);
-    properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    properties.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    Properties properties = KafkaProperties.ofReader(settings);
     // What is bounded must not look for more partitions, or it would never end.
     String discovery =
         boundedness == Boundedness.BOUNDED ? "-1" : settings.text("partition-discovery");

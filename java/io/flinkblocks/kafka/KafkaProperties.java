@@ -20,6 +20,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +86,29 @@ public final class KafkaProperties {
     }
     properties.setProperty("bootstrap.servers", servers);
     return new KafkaProperties(servers, file, properties);
+  }
+
+  /**
+   * What a source's consumer takes: the connection, {@code --kafka-group-id}, records as bytes, and
+   * none but committed ones. It holds the secrets in clear text: do not log it.
+   *
+   * @throws UserError when the file of {@code --kafka-config} is missing or is no properties file
+   */
+  public static Properties ofReader(Settings settings) {
+    Properties properties = of(settings).toProperties();
+    String bytes = ByteArrayDeserializer.class.getName();
+    properties.setProperty(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
+    properties.setProperty(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
+    String group =
+        settings
+            .find("kafka-group-id")
+            .orElseGet(() -> settings.text("app-name") + "-" + settings.text("block"));
+    properties.setProperty(ConsumerConfig.GROUP_ID_CONFIG, group);
+    properties.setProperty(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), group);
+    properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return properties;
   }
 
   private static Properties load(String file) {

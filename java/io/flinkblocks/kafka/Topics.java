@@ -253,13 +253,13 @@ public final class Topics {
     }
   }
 
-  private static String command(String tool, KafkaProperties kafka, String arguments) {
+  static String command(String tool, KafkaProperties kafka, String arguments) {
     return String.format("%s --bootstrap-server %s ", tool, kafka.servers())
         + kafka.file().map(file -> "--command-config " + file + " ").orElse("")
         + arguments;
   }
 
-  private static UserError notAllowed(String what, String rights, Exception cause) {
+  static UserError notAllowed(String what, String rights, Exception cause) {
     return new UserError(
         "this user may not " + what,
         "give it the rights " + rights + " on the topic, or use another --kafka-config",
@@ -270,7 +270,7 @@ public final class Topics {
     return settings.find("topic-prefix").orElse("");
   }
 
-  private static String legal(String topic) {
+  static String legal(String topic) {
     if (!topic.matches("[A-Za-z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
       throw new UserError(
           "\"" + topic + "\" is no legal Kafka topic name",

@@ -40,6 +40,6 @@ public final class Intake {
 
   /** The records of the dead-letter output. */
   public DataStream<OutputRecord> deadLetters() {
-    return events.getSideOutput(IntakeOperator.DEAD_LETTERS);
+    return events.getSideOutput(IntakeStep.DEAD_LETTERS);
   }
 }

@@ -25,20 +25,32 @@ public final class SplitEmitter {
   /** Emits a record of the split whose output and progress these are. */
   public void emit(
       SourceRecord record, SourceOutput<SourceRecord> output, EventTimeProgress progress) {
-    if (record instanceof Event event) {
-      output.collect(event, event.timestamp());
-      long watermark = progress.advance(event.timestamp(), maxOutOfOrderness);
-      if (watermark != EventTimeProgress.NONE) {
-        output.emitWatermark(new Watermark(watermark));
-      }
-    } else {
-      // A dead letter has no event time.
+    // A dead letter has no event time.
+    long timestamp = record instanceof Event event ? event.timestamp() : EventTimeProgress.NONE;
+    emit(record, timestamp, output, progress);
+  }
+
+  /**
+   * The same for records of any kind.
+   *
+   * @param timestamp the record's, in ms since the epoch; {@link EventTimeProgress#NONE} when it
+   *     has no event time
+   */
+  public <T> void emit(
+      T record, long timestamp, SourceOutput<T> output, EventTimeProgress progress) {
+    if (timestamp == EventTimeProgress.NONE) {
       output.collect(record);
+      return;
+    }
+    output.collect(record, timestamp);
+    long watermark = progress.advance(timestamp, maxOutOfOrderness);
+    if (watermark != EventTimeProgress.NONE) {
+      output.emitWatermark(new Watermark(watermark));
     }
   }
 
   /** Emits a restored split's watermark again, which Flink itself does not keep. */
-  public void resume(SourceOutput<SourceRecord> output, EventTimeProgress progress) {
+  public void resume(SourceOutput<?> output, EventTimeProgress progress) {
     if (progress.emitted() != EventTimeProgress.NONE) {
       output.emitWatermark(new Watermark(progress.emitted()));
     }

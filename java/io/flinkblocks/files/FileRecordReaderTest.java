@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The reader by itself, with Flink's output behind it, whose timer never runs. */
-class FileEventReaderTest {
+class FileRecordReaderTest {
   private static final long FUTURE_MS = 1_000;
 
   private static final String AT_THE_END = "watermark " + Long.MAX_VALUE;
@@ -34,7 +34,7 @@ class FileEventReaderTest {
 
   private final List<SourceEvent> reports = new ArrayList<>();
 
-  private FileEventReader reader;
+  private FileRecordReader<SourceRecord> reader;
   private TestingReaderOutput<SourceRecord> flink;
 
   /** Events named after their file and time, in seconds. */
@@ -60,11 +60,11 @@ class FileEventReaderTest {
             WatermarkStrategy.noWatermarks(),
             record -> record instanceof Event event ? event.eventId() : "dead letter");
     reader =
-        new FileEventReader(
+        new FileRecordReader<>(
             UnregisteredMetricsGroup.createSourceReaderMetricGroup(),
             new SplitEmitter(0),
             new EndTogether(reports::add),
-            FUTURE_MS);
+            new FileEventSource.Format(FUTURE_MS).open());
     reader.addSplits(splits);
     // As Flink does it: before the first record.
     splits.forEach(split -> flink.output().createOutputForSplit(split.splitId()));
@@ -108,12 +108,12 @@ class FileEventReaderTest {
   void nothingIsReadBeforeAllFilesAreKnown() throws IOException {
     TestingReaderOutput<SourceRecord> output =
         new TestingReaderOutput<>(WatermarkStrategy.noWatermarks(), Object::toString);
-    FileEventReader early =
-        new FileEventReader(
+    FileRecordReader<SourceRecord> early =
+        new FileRecordReader<>(
             UnregisteredMetricsGroup.createSourceReaderMetricGroup(),
             new SplitEmitter(0),
             new EndTogether(reports::add),
-            0);
+            new FileEventSource.Format(0).open());
     early.addSplits(List.of(write("a", 1)));
 
     assertEquals(InputStatus.NOTHING_AVAILABLE, early.pollNext(output.output()));

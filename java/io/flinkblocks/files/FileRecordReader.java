@@ -1,8 +1,6 @@
 package io.flinkblocks.files;
 
 import io.flinkblocks.config.UserError;
-import io.flinkblocks.event.EventParser;
-import io.flinkblocks.event.SourceRecord;
 import io.flinkblocks.source.EndTogether;
 import io.flinkblocks.source.SplitEmitter;
 import java.io.IOException;
@@ -28,39 +26,40 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  * <p>It always goes on with the file whose event time is furthest behind. An order by name would
  * read the first file to its end while the others hold the watermark back, and every window of it
  * would pile up in state; this way only the events within the files' own disorder are held.
+ *
+ * @param <T> what is made of a line
  */
-final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
+final class FileRecordReader<T> implements SourceReader<T, FileSplit> {
   // Each open file costs a descriptor and about 100 kB.
   private static final int MAX_OPEN = 256;
 
-  private static final Comparator<Reading> FURTHEST_BEHIND =
-      Comparator.comparingLong((Reading r) -> r.cursor.progress().maxTimestamp())
+  private static final Comparator<Reading<?>> FURTHEST_BEHIND =
+      Comparator.comparingLong((Reading<?> r) -> r.cursor.progress().maxTimestamp())
           .thenComparing(r -> r.cursor.id());
 
   private final SplitEmitter emitter;
   private final EndTogether ending;
-  private final long maxFuture;
-  private final EventParser parser = new EventParser();
+  private final LineFormat.Lines<T> lines;
   private final Counter records;
   // Metrics are read by another thread.
   private final Map<String, FileCursor> cursors = new ConcurrentSkipListMap<>();
   private final CompletableFuture<Void> assigned = new CompletableFuture<>();
 
-  private final PriorityQueue<Reading> waiting = new PriorityQueue<>(FURTHEST_BEHIND);
-  private Reading current;
+  private final PriorityQueue<Reading<T>> waiting = new PriorityQueue<>(FURTHEST_BEHIND);
+  private Reading<T> current;
   private boolean started;
   private int open;
 
-  private record Reading(FileCursor cursor, SourceOutput<SourceRecord> output) {}
+  private record Reading<T>(FileCursor cursor, SourceOutput<T> output) {}
 
-  /**
-   * @param maxFuture how far ahead of the job's first start timestamps may be, in ms
-   */
-  FileEventReader(
-      SourceReaderMetricGroup metrics, SplitEmitter emitter, EndTogether ending, long maxFuture) {
+  FileRecordReader(
+      SourceReaderMetricGroup metrics,
+      SplitEmitter emitter,
+      EndTogether ending,
+      LineFormat.Lines<T> lines) {
     this.emitter = emitter;
     this.ending = ending;
-    this.maxFuture = maxFuture;
+    this.lines = lines;
     this.records = metrics.getIOMetricGroup().getNumRecordsInCounter();
     metrics.gauge("inputBytesRead", (Gauge<Long>) this::bytesRead);
     metrics.gauge("inputBytesTotal", (Gauge<Long>) this::bytesTotal);
@@ -99,7 +98,7 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
   }
 
   @Override
-  public InputStatus pollNext(ReaderOutput<SourceRecord> output) throws IOException {
+  public InputStatus pollNext(ReaderOutput<T> output) throws IOException {
     if (!assigned.isDone()) {
       return InputStatus.NOTHING_AVAILABLE;
     }
@@ -109,14 +108,14 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
     if (current == null) {
       return ending.poll(output);
     }
-    SourceRecord record = next(current.cursor);
+    T record = next(current.cursor);
     if (record == null) {
       end(output);
       return InputStatus.MORE_AVAILABLE;
     }
     records.inc();
-    emitter.emit(record, current.output, current.cursor.progress());
-    Reading other = waiting.peek();
+    emitter.emit(record, lines.timestamp(record), current.output, current.cursor.progress());
+    Reading<T> other = waiting.peek();
     if (other != null && FURTHEST_BEHIND.compare(other, current) < 0) {
       waiting.add(current);
       current = waiting.poll();
@@ -124,21 +123,21 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
     return InputStatus.MORE_AVAILABLE;
   }
 
-  private void begin(ReaderOutput<SourceRecord> output) {
+  private void begin(ReaderOutput<T> output) {
     started = true;
     for (FileCursor cursor : cursors.values()) {
-      SourceOutput<SourceRecord> own = output.createOutputForSplit(cursor.id());
+      SourceOutput<T> own = output.createOutputForSplit(cursor.id());
       if (cursor.isFinished()) {
         output.releaseOutputForSplit(cursor.id());
       } else {
         emitter.resume(own, cursor.progress());
-        waiting.add(new Reading(cursor, own));
+        waiting.add(new Reading<>(cursor, own));
       }
     }
     current = waiting.poll();
   }
 
-  private SourceRecord next(FileCursor cursor) throws IOException {
+  private T next(FileCursor cursor) throws IOException {
     if (!cursor.isOpen()) {
       if (open >= MAX_OPEN) {
         closeOne();
@@ -146,7 +145,7 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
       open++;
     }
     try {
-      return cursor.next(parser, cursor.firstStart() + maxFuture);
+      return cursor.next(lines);
     } catch (UserError e) {
       // The file will not be another at the next attempt.
       throw new SuppressRestartsException(e);
@@ -158,7 +157,7 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
    * again would mean to decompress it from its start.
    */
   private void closeOne() throws IOException {
-    Reading last =
+    Reading<T> last =
         waiting.stream()
             .filter(r -> r.cursor.isOpen() && !r.cursor.isGzip())
             .max(FURTHEST_BEHIND)
@@ -169,7 +168,7 @@ final class FileEventReader implements SourceReader<SourceRecord, FileSplit> {
     }
   }
 
-  private void end(ReaderOutput<SourceRecord> output) throws IOException {
+  private void end(ReaderOutput<T> output) throws IOException {
     current.cursor.close();
     open--;
     output.releaseOutputForSplit(current.cursor.id());
