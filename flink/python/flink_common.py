@@ -11,93 +11,76 @@ from flinkblocks.flags import HELP, Duration, FlagSet, Group, Rule, When
 # The number of key groups: a restart from a savepoint can raise the parallelism to this.
 MAX_PARALLELISM = 128
 
-_RUN = Group("The run")
+RUN = Group("The run")
+FILES = Group("Files")
+KAFKA = Group("Kafka")
 _GENERATOR = Group("Generated events")
-_FILES = Group("Files")
-_KAFKA = Group("Kafka")
 _POSTGRES = Group("PostgreSQL")
 _TIME = Group("Event time")
 _STATE = Group("State and recovery")
 _WATCH = Group("Watching")
 
+#: What a block that reads and writes files must not be told.
+FILE_RULES = (
+    Rule("input-path", "differs", "output-path"),
+    Rule("input-path", "differs", "checkpoint-path"),
+    Rule("output-path", "differs", "checkpoint-path"),
+)
+
 
 def engines(*names: str) -> Any:
     """Declares `engine` for a block that runs on these, on the first by default."""
-    return _RUN.choice(names[0], "what the operators run on", options=names)
+    return RUN.choice(names[0], "what the operators run on", options=names)
 
 
-class CommonFlags(FlagSet):
-    """The flags that every block takes."""
-
-    rules = (
-        Rule("input-path", "differs", "output-path"),
-        Rule("input-path", "differs", "checkpoint-path"),
-        Rule("output-path", "differs", "checkpoint-path"),
-        # What a cluster reports is a matter of its own configuration.
-        Rule("metrics-port", "excludes", "target"),
-    )
-
-    app_name: str = _RUN.name("FlinkBuildingBlock", "part of job name, folders, consumer group and transactional ids")
-    parallelism: int = _RUN.integer(4, "subtasks of each operator", low=1, high=MAX_PARALLELISM)
-    duration: Optional[Duration] = _RUN.duration(
-        None,
-        "wall clock time after which the run stops cleanly; 0 = until Ctrl-C",
-        when=(When("60s", given=("kafka-servers",), absent=("input-path",)),),
-        default_help="60s for Kafka input; files and generated events run to their end",
-    )
-    engine: str = engines("java")
-    target: Optional[str] = _RUN.address(
-        None,
-        "a cluster's REST address, or embedded",
-        env="FLINK_REST",
-        none_word="embedded",
-    )
-
-    records: Optional[int] = _GENERATOR.integer(
-        10_000,
-        "events to generate; 0 = no limit",
-        when=(When(None, given=("input-path",)), When(None, given=("kafka-servers",)), When("0", given=("duration",))),
-        default_help="10000; no limit when --duration is given",
-    )
-    rate: int = _GENERATOR.integer(0, "events per second; 0 = full speed", high=10**9)
-    seed: int = _GENERATOR.integer(42, "the same seed gives the same events")
-    late_events: Decimal = _GENERATOR.fraction("0", "fraction of events that come late")
-    invalid_records: Decimal = _GENERATOR.fraction("0", "fraction of records that are no valid event")
-    fraud_episodes: Decimal = _GENERATOR.fraction("0", "fraction of sessions that hold a fraud episode")
-
-    input_path: Optional[str] = _FILES.path(
-        None, "JSON lines to read, a file or a folder of files, .gz too, instead of Kafka or generated events"
-    )
-    output_path: Optional[str] = _FILES.path(
+def output_folder() -> Any:
+    """Declares `output_path` for a block that writes to Kafka when it is given one, else to files."""
+    return FILES.path(
         "/tmp/flink-output",
         "folder to write to, a subfolder for each output",
         when=(When(None, given=("kafka-servers",)),),
         default_help="/tmp/flink-output; with --kafka-servers none: results go to Kafka",
     )
 
-    kafka_servers: Optional[str] = _KAFKA.addresses(
+
+class PlatformFlags(FlagSet):
+    """The flags that every block takes, whatever its input is made of."""
+
+    # What a cluster reports is a matter of its own configuration.
+    rules = (Rule("metrics-port", "excludes", "target"),)
+
+    app_name: str = RUN.name("FlinkBuildingBlock", "part of job name, folders, consumer group and transactional ids")
+    parallelism: int = RUN.integer(4, "subtasks of each operator", low=1, high=MAX_PARALLELISM)
+    duration: Optional[Duration] = RUN.duration(
+        None,
+        "wall clock time after which the run stops cleanly; 0 = until Ctrl-C",
+        when=(When("60s", given=("kafka-servers",), absent=("input-path",)),),
+        default_help="60s for Kafka input; files and generated events run to their end",
+    )
+    engine: str = engines("java")
+    target: Optional[str] = RUN.address(
+        None,
+        "a cluster's REST address, or embedded",
+        env="FLINK_REST",
+        none_word="embedded",
+    )
+
+    kafka_servers: Optional[str] = KAFKA.addresses(
         None, "brokers to read from and write to; none = a run without Kafka", env="KAFKA_SERVERS"
     )
-    kafka_topic: str = _KAFKA.name("flink-events", "topic to read", longest=200)
-    kafka_group_id: str = _KAFKA.name(
+    kafka_topic: str = KAFKA.name("flink-events", "topic to read", longest=200)
+    kafka_group_id: str = KAFKA.name(
         "{app-name}-{block}", "consumer group", longest=200, default_help="<app-name>-<block>"
     )
-    topic_prefix: str = _KAFKA.name("", "stands before the name of every topic", shortest=0, default_help="empty")
-    kafka_config: Optional[str] = _KAFKA.path(
+    topic_prefix: str = KAFKA.name("", "stands before the name of every topic", shortest=0, default_help="empty")
+    kafka_config: Optional[str] = KAFKA.path(
         None, "client properties, such as those for SASL and TLS", readable=True, env="KAFKA_CONFIG"
     )
-    kafka_partitions: int = _KAFKA.integer(4, "partitions of a topic that the run creates", low=1, high=10_000)
-    partition_discovery: Duration = _KAFKA.duration("10s", "time between looks for new partitions", low=1)
+    kafka_partitions: int = KAFKA.integer(4, "partitions of a topic that the run creates", low=1, high=10_000)
+    partition_discovery: Duration = KAFKA.duration("10s", "time between looks for new partitions", low=1)
 
     postgres_url: Optional[str] = _POSTGRES.postgres_url(None, "the database", env="POSTGRES_URL")
-    postgres_user: Optional[str] = _POSTGRES.text(
-        None,
-        "its user",
-        pattern="[!-~]{1,63}",
-        form="letters and signs, at most 63",
-        env="POSTGRES_USER",
-        metavar="NAME",
-    )
+    postgres_user: Optional[str] = _POSTGRES.user(None, "its user", env="POSTGRES_USER")
     postgres_password_file: Optional[str] = _POSTGRES.path(None, "holds the user's password", readable=True)
     postgres_password: Optional[SecretStr] = _POSTGRES.secret(
         "the user's password, an environment variable and no flag",
@@ -106,11 +89,9 @@ class CommonFlags(FlagSet):
     )
 
     max_out_of_orderness: Duration = _TIME.duration("5s", "how far out of order an event may come")
-    allowed_lateness: Duration = _TIME.duration("0", "how late an event may still correct a window's result")
     idle_timeout: Duration = _TIME.duration(
         "30s", "a Kafka partition without records for that long does not hold the watermark back", low=1
     )
-    max_future: Duration = _TIME.duration("1h", "how far an event's timestamp may be ahead of its record's")
 
     checkpoint_path: str = _STATE.path(
         "{state-home}/flink-building-blocks/jobs/{app-name}/{block}",
@@ -137,6 +118,37 @@ class CommonFlags(FlagSet):
         None, "loopback port that serves metrics to Prometheus", low=1, high=65535, none_word="off", metavar="PORT"
     )
     verbose: bool = HELP.switch("show stack traces")
+
+
+class CommonFlags(PlatformFlags):
+    """The flags of every block that reads shop events."""
+
+    rules = FILE_RULES
+
+    records: Optional[int] = _GENERATOR.integer(
+        10_000,
+        "events to generate; 0 = no limit",
+        when=(When(None, given=("input-path",)), When(None, given=("kafka-servers",)), When("0", given=("duration",))),
+        default_help="10000; no limit when --duration is given",
+        after="target",
+    )
+    rate: int = _GENERATOR.integer(0, "events per second; 0 = full speed", high=10**9)
+    seed: int = _GENERATOR.integer(42, "the same seed gives the same events")
+    late_events: Decimal = _GENERATOR.fraction("0", "fraction of events that come late")
+    invalid_records: Decimal = _GENERATOR.fraction("0", "fraction of records that are no valid event")
+    fraud_episodes: Decimal = _GENERATOR.fraction("0", "fraction of sessions that hold a fraud episode")
+
+    input_path: Optional[str] = FILES.path(
+        None, "JSON lines to read, a file or a folder of files, .gz too, instead of Kafka or generated events"
+    )
+    output_path: Optional[str] = output_folder()
+
+    allowed_lateness: Duration = _TIME.duration(
+        "0", "how late an event may still correct a window's result", after="max-out-of-orderness"
+    )
+    max_future: Duration = _TIME.duration(
+        "1h", "how far an event's timestamp may be ahead of its record's", after="idle-timeout"
+    )
 
     @property
     def input(self) -> str:

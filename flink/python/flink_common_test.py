@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from flink_common import CommonFlags
 from flinkblocks.errors import UsageError
-from flinkblocks.flags import Duration, parse, resolve, show_config
+from flinkblocks.flags import Duration, FlagSet, Group, Rule, parse, resolve, show_config
 from flinkblocks.flags.durations import LONGEST_MS, UNITS
 from flinkblocks.flags.nearest import distance, nearest
 from testing_flags import DemoFlags
@@ -95,6 +95,42 @@ def test_values_by_name_are_checked_alike():
         DemoFlags(parallelism=0)
     with pytest.raises(UsageError, match='window=: "0s"'):
         DemoFlags(window=Duration(0))
+
+
+def test_a_flag_stands_where_people_look_for_it():
+    class Base(FlagSet):
+        block = "b"
+        first: int = Group("x").integer(1, "")
+        last: int = Group("x").integer(1, "")
+
+    class Block(Base):
+        second: int = Group("x").integer(1, "", after="first")
+        third: int = Group("x").integer(1, "")
+        end: int = Group("x").integer(1, "", after="last")
+        first: int = Group("x").integer(2, "")
+
+    class Other(Block):
+        own: int = Group("x").integer(1, "")
+
+    order = ["first", "second", "third", "last", "end", "own"]
+    assert [name for name in Other.specs() if name not in FlagSet.specs()] == order
+    assert Other().first == 2
+    # Of two mistakes the one of the flag that stands first is reported, as in Java.
+    with pytest.raises(UsageError, match="--second"):
+        resolve(Other, ["--last", "x", "--second", "y"], HOME)
+
+
+def test_a_switch_can_be_needed():
+    class Block(FlagSet):
+        block = "b"
+        rules = (Rule("limit", "needs", "check", among=("true",)),)
+        check: bool = Group("x").switch("")
+        limit: int = Group("x").integer(1, "")
+
+    assert resolve(Block, ["--limit", "5", "--check"], HOME).limit == 5
+    assert resolve(Block, ["--limit", "1"], HOME).limit == 1
+    with pytest.raises(UsageError, match='--limit "5" needs true in --check "false"'):
+        resolve(Block, ["--limit", "5"], HOME)
 
 
 def test_flags_do_not_change():

@@ -12,6 +12,7 @@ from flinkblocks.console.checks import (
     preflight,
 )
 from flinkblocks.console.faces import MODES, Face, choose_face
+from flinkblocks.console.gauge import Gauge
 from flinkblocks.console.rest import FlinkRest, RestError
 from flinkblocks.console.snapshot import Checkpoints, Snapshot, poll, snapshot
 from flinkblocks.console.summary import Output, Summary
@@ -32,6 +33,7 @@ __all__ = [
     "Checkpoints",
     "Face",
     "FlinkRest",
+    "Gauge",
     "Output",
     "RestError",
     "Snapshot",

@@ -117,13 +117,21 @@ def check_port(flag: str, port: int, host: str = "127.0.0.1") -> Check:
     return Check(name, True, "free")
 
 
-def check_postgres(url: str, user: str | None, password: SecretStr | None) -> Check:
-    """The database that the run is told of.
+def check_postgres(
+    url: str,
+    user: str | None,
+    password: SecretStr | None,
+    name: str = "PostgreSQL",
+    flags: str = "--postgres-url, --postgres-user and the password",
+) -> Check:
+    """A database that the run is told of.
 
     Args:
         url: postgresql://host:port/database, with jdbc: in front or not.
         user: to log in as; the operating system's user when None.
         password: of the user; libpq looks for one itself when None.
+        name: of the check.
+        flags: that say all this, for the cure.
     """
     import psycopg2  # late: most runs have no database
 
@@ -132,12 +140,10 @@ def check_postgres(url: str, user: str | None, password: SecretStr | None) -> Ch
         connection = psycopg2.connect(url.removeprefix("jdbc:"), user=user, password=secret, connect_timeout=5)
     except psycopg2.Error as error:
         reason = " ".join(str(error).split()) or "no answer"
-        return Check(
-            "PostgreSQL", False, reason, "start it, or correct --postgres-url, --postgres-user and the password"
-        )
+        return Check(name, False, reason, f"start it, or correct {flags}")
     version = connection.server_version
     connection.close()
-    return Check("PostgreSQL", True, f"version {version // 10_000}.{version % 10_000}")
+    return Check(name, True, f"version {version // 10_000}.{version % 10_000}")
 
 
 def check_cluster(rest_url: str, parallelism: int = 1, version: str | None = None) -> Check:

@@ -177,4 +177,5 @@ def plain_line(s: Snapshot) -> str:
     parts.append(wording.plural(s.checkpoints.completed, "checkpoint") if s.checkpoints.completed else "")
     parts.append(f"backpressure {wording.share(s.backpressure)}" if s.backpressure else "")
     parts.append(wording.plural(s.restarts, "restart") if s.restarts else "")
+    parts += [gauge.text for gauge in s.gauges]
     return ", ".join(part for part in parts if part)

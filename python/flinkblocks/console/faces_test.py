@@ -9,6 +9,7 @@ from rich.console import Console
 
 from flinkblocks.console.checks import Check
 from flinkblocks.console.faces import JsonFace, PlainFace, RichFace, choose_face, plain_line
+from flinkblocks.console.gauge import Gauge
 from flinkblocks.console.panel import LivePanel, render_panel
 from flinkblocks.console.snapshot import Checkpoints, Snapshot
 from flinkblocks.console.summary import FINISHED, Output, Summary
@@ -72,6 +73,34 @@ def test_panel_fits_80_columns_and_shows_everything():
 @pytest.mark.parametrize("width", [20, 40, 60, 200])
 def test_panel_keeps_to_any_width(width):
     assert {len(line) for line in panel_lines(BUSY, width)} == {width}
+
+
+WAL = Gauge("source", "replication slot [shop] holds back 12.3 MB of WAL", 12_300_000)
+
+
+def test_gauges_are_on_every_face():
+    snapshot = replace(BUSY, gauges=(WAL, replace(WAL, label="b", text="second", warning="too much; do something")))
+    lines = panel_lines(snapshot)
+    assert {len(line) for line in lines} == {80}
+    assert [
+        line for line in lines if " source " in line and "replication slot [shop] holds back 12.3 MB of WAL" in line
+    ]
+    assert plain_line(snapshot).endswith(", replication slot [shop] holds back 12.3 MB of WAL, second")
+    stream = io.StringIO()
+    JsonFace(stream).update(snapshot)
+    assert [gauge["value"] for gauge in json.loads(stream.getvalue())["gauges"]] == [12_300_000, 12_300_000]
+    assert "gauges" not in BUSY.to_json()
+
+
+def test_a_warning_has_a_colour():
+    def drawn(gauge):
+        stream = io.StringIO()
+        console = Console(file=stream, force_terminal=True, color_system="standard", width=80)
+        console.print(render_panel(replace(FRESH, gauges=(gauge,))))
+        return next(line for line in stream.getvalue().splitlines() if "replication" in line)
+
+    assert "\x1b[1;33mreplication" not in drawn(WAL)
+    assert "\x1b[1;33mreplication" in drawn(replace(WAL, warning="too much"))
 
 
 def test_panel_before_anything_is_known():

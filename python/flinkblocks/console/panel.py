@@ -59,6 +59,8 @@ def render_panel(s: Snapshot) -> Panel:
     if s.outputs:
         counts = "  ".join(f"{name} {wording.count(number)}" for name, number in s.outputs.items())
         lines.add_row("outputs", Text(counts))
+    for gauge in s.gauges:
+        lines.add_row(Text(gauge.label), Text(gauge.text, "bold yellow" if gauge.warning else ""))
     if s.restarts:
         lines.add_row("restarts", _attention(s.restarts))
     if s.last_failure:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from flinkblocks.console.accounting import Accounting, accounting, outputs
+from flinkblocks.console.gauge import Gauge
 from flinkblocks.console.loose import as_dict, as_float, as_int, as_list
 from flinkblocks.console.rest import FlinkRest, documents, source_vertices
 from flinkblocks.errors import java_failure
@@ -68,6 +69,7 @@ class Snapshot:
         restarts: since the job was submitted.
         last_failure: in one line, why it restarted or failed.
         counters: the accumulators, by name.
+        gauges: what stands beside the job.
     """
 
     job_id: str
@@ -94,6 +96,7 @@ class Snapshot:
     restarts: int = 0
     last_failure: str | None = None
     counters: Mapping[str, int] = field(default_factory=dict)
+    gauges: Sequence[Gauge] = ()
     # When records_in last changed (ms since the epoch), for the rate.
     counted_ms: int | None = None
 
@@ -102,9 +105,11 @@ class Snapshot:
         return accounting(self.counters)
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON object of plain values."""
+        """A JSON object of plain values; with gauges when there are any."""
         values = asdict(self)
         del values["counted_ms"]
+        if not self.gauges:
+            del values["gauges"]
         return values
 
 

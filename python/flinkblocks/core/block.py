@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
 import pathlib
 import shlex
@@ -25,6 +26,7 @@ from flinkblocks.console import (
     choose_face,
     preflight,
 )
+from flinkblocks.core.around import Around
 from flinkblocks.core.gateway import CORE_JAR, log_file
 from flinkblocks.errors import UserError, main_guard
 from flinkblocks.flags import FlagSet, parse
@@ -52,12 +54,18 @@ class Block:
         results: names of its own outputs.
         define_workflow: wires the operators.
         analyses: names of those that have accounts; unless given, each output is an analysis.
+        side_outputs: the other outputs that can have records.
+        source: of a Session: what opens the input; shop events unless given.
+        around: what it has around its job.
     """
 
     flags: type[FlagSet]
     results: Names
     define_workflow: Workflow
     analyses: Names | None = None
+    side_outputs: tuple[str, ...] = (LATE, DEAD)
+    source: Callable[[Any], Any] = lambda session: session.source()
+    around: Around = Around()
 
     def run(self, argv: Sequence[str] | None = None) -> int:
         """Runs the block as its command line says.
@@ -71,14 +79,29 @@ class Block:
     def _main(self, argv: list[str]) -> int:
         flags = parse(self.flags, argv)
         face = choose_face(flags.console)
+        code = self.around.instead(self, flags, argv, face)
+        return self.run_once(flags, argv, face) if code is None else code
+
+    def run_once(self, flags: FlagSet, argv: Sequence[str] | None, face: Face) -> int:
+        """Makes one run, from its checks to its summary.
+
+        Args:
+            flags: of the run.
+            argv: the command line that resumes it with one more flag; None when nothing can.
+            face: of the console; it is closed at the end.
+
+        Returns:
+            The exit code.
+        """
         values: dict[str, Any] = {}
         if flags.from_savepoint:
             values["from_savepoint"] = resolve_savepoint(flags.from_savepoint, flags.checkpoint_path)
-        if code := preflight(_local_checks(flags), face):
+        if code := preflight(itertools.chain(_local_checks(flags), self.around.checks(flags)), face):
             return code
-        client, rest_url = self._start(flags, face, values)
+        client, rest_url = self._start(flags, face, {**values, **self.around.settings(flags)})
         face.note(f"log: {log_file()}")
-        return follow(client, rest_url, self._options(flags, argv), face).exit_code
+        with self.around.watching(flags, self._options(flags, argv)) as options:
+            return follow(client, rest_url, options, face).exit_code
 
     def _start(self, flags: FlagSet, face: Face, values: dict[str, Any]) -> tuple[Any, str]:
         """Submits the job; returns PyFlink's client for it and the cluster's REST address."""
@@ -88,10 +111,9 @@ class Block:
         quiet_py4j()
         try:
             session.jvm.io.flinkblocks.job.Preflight.files(session.settings)
-            if found := session.jvm.io.flinkblocks.job.Preflight.kafka(session.settings):
-                face.check(Check("Kafka", True, found))
+            self.around.prepare(session, flags, face)
             env = session.environment()
-            self.define_workflow(env, session.source(), session.sinks(_of(self.results, flags)), flags)
+            self.define_workflow(env, self.source(session), session.sinks(_of(self.results, flags)), flags)
             client = env.execute_async(f"{flags.app_name}-{flags.block}")
             if flags.target:
                 face.note(f"web UI: {session.rest_url}/#/job/running/{client.get_job_id()}")
@@ -104,16 +126,16 @@ class Block:
             cure = f"it was killed, or ran out of memory; its log is {log_file()}"
             raise UserError("the JVM has gone while the job was being started", cure) from error
 
-    def _options(self, flags: FlagSet, argv: list[str]) -> RunOptions:
+    def _options(self, flags: FlagSet, argv: Sequence[str] | None) -> RunOptions:
         results = _of(self.results, flags)
         return RunOptions(
             name=f"{flags.app_name}-{flags.block}",
             state_path=flags.checkpoint_path,
             bounded=flags.input != "kafka",
             duration_ms=int(flags.duration.ms) if flags.duration else 0,
-            outputs=[_output(name, flags) for name in (*results, LATE, DEAD)],
+            outputs=[_output(name, flags) for name in (*results, *self.side_outputs)],
             analyses=results if self.analyses is None else _of(self.analyses, flags),
-            command=[*run_command(f"//flink/python:{flags.block}"), *argv],
+            command=() if argv is None else [*run_command(f"//flink/python:{flags.block}"), *argv],
             resumed=flags.from_savepoint is not None,
             embedded=flags.target is None,
             verbose=flags.verbose,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from py4j.protocol import Py4JError
 
 from flinkblocks.console import LIVE_OPTIONS
 from flinkblocks.core import gateway
+from flinkblocks.core.changes import Changes
 from flinkblocks.core.events import Collecting, Events, Sinks, Source
 from flinkblocks.errors import UserError
 from flinkblocks.flags import FlagSet
@@ -83,6 +85,10 @@ class Session:
         """The input that the flags ask for."""
         open_source = self.jvm.io.flinkblocks.job.Sources.open
         return lambda env: self._events(self.settings, open_source(env._j_stream_execution_environment, self.settings))
+
+    def changes(self) -> Callable[[StreamExecutionEnvironment], Changes]:
+        """The changes of a database's rows, as the flags ask for them."""
+        return lambda env: Changes(self.jvm, self.settings, env)
 
     def files(self, path: pathlib.Path) -> Source:
         """A file or folder as input, whatever the flags say: the bounded source of tests."""

@@ -30,6 +30,7 @@ class Group:
         default_help: the default in words, where its notation does not say it.
         none_word: the word that unsets the flag; `none` for flags without a default.
         metavar: what stands for the value in --help.
+        after: the flag of a base class that it is to stand behind, with those that its class declares next.
     """
 
     def __init__(self, heading: str):
@@ -98,6 +99,11 @@ class Group:
         form = "postgresql://host:port/database without user and password"
         more = {"metavar": "URL", "private": True, **more}
         return self.text(default, help, pattern=_POSTGRES, form=form, **more)
+
+    def user(self, default: Optional[str], help: str, **more: Any) -> Any:
+        """A database user; str."""
+        form = "letters and signs, at most 63"
+        return self.text(default, help, pattern="[!-~]{1,63}", form=form, **{"metavar": "NAME", **more})
 
     def path(
         self, default: Optional[str], help: str, *, readable: bool = False, words: tuple[str, ...] = (), **more: Any

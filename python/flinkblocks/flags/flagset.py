@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, Optional
 
-from pydantic import PrivateAttr, ValidationInfo, field_validator
+from pydantic import PrivateAttr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -80,19 +80,18 @@ class FlagSet(BaseSettings):
         given = init_settings.init_kwargs.pop("given")
         return (init_settings, *(_Source(settings_cls, values) for values in given))
 
-    @field_validator("*", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _read(cls, value: Any, info: ValidationInfo) -> Any:
-        spec = cls.specs()[str(info.field_name)]
-        if isinstance(value, Given):
-            return value.read(spec)
-        if value is None or spec.kind == "secret":
-            return value
-        return Given(value if isinstance(value, str) else spec.show(value), "argument", f"{spec.field}=").read(spec)
+    def _read(cls, values: dict[str, Any]) -> dict[str, Any]:
+        # In the order of the specs, in which the Java programs read too: of two mistakes both report the same one.
+        return {
+            **values,
+            **{field: _value(spec, values[field]) for field, spec in cls.specs().items() if field in values},
+        }
 
     @classmethod
     def specs(cls) -> Mapping[str, Spec]:
-        """The flags by Python name, in the order of their declaration."""
+        """The flags by Python name: those of base classes first, each class's in the order of their declaration."""
         return _specs(cls)
 
     @classmethod
@@ -141,11 +140,33 @@ class _Source(PydanticBaseSettingsSource):
         return dict(self._values)
 
 
+def _value(spec: Spec, value: Any) -> Any:
+    if isinstance(value, Given):
+        return value.read(spec)
+    if value is None or spec.kind == "secret":
+        return value
+    return Given(value if isinstance(value, str) else spec.show(value), "argument", f"{spec.field}=").read(spec)
+
+
 @cache
 def _specs(flag_class: type[FlagSet]) -> Mapping[str, Spec]:
-    specs = {}
+    specs: dict[str, Spec] = {}
     for field, info in flag_class.model_fields.items():
         spec: Spec = info.json_schema_extra["flag"]
         env = spec.env or ("" if spec.action else f"FLINKBLOCKS_{field.upper()}")
         specs[field] = replace(spec, name=field.replace("_", "-"), env=env)
-    return specs
+    return {field: specs[field] for field in _order(flag_class, specs)}
+
+
+def _order(flag_class: type[FlagSet], specs: Mapping[str, Spec]) -> list[str]:
+    order: list[str] = []
+    for declaring in reversed(flag_class.__mro__):
+        place = len(order)
+        for field in vars(declaring).get("__annotations__", {}):
+            # One that is declared once more keeps its place.
+            if field in specs and field not in order:
+                behind = specs[field].after.replace("-", "_")
+                place = order.index(behind) + 1 if behind else place
+                order.insert(place, field)
+                place += 1
+    return order

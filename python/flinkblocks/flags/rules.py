@@ -95,5 +95,7 @@ class Rule:
 
 
 def _several(value: Any) -> set[Any]:
-    """The values of a flag that can have several; none of one that is not set."""
+    """The values of a flag that can have several; none of one that is not set; a switch's as they are written."""
+    if isinstance(value, bool):
+        return {str(value).lower()}
     return set(value) if isinstance(value, tuple) else {value} - {None}

@@ -60,6 +60,8 @@ class Spec:
         action: about this one run: never in a file, and in the environment only when `env` is named.
         readable: the path must be a file that can be read.
         secret_file: of a secret: the flag that names a file with it.
+        after: the flag of a base class that it stands behind, and what its class declares next behind it; empty: it
+            stands where it is declared.
     """
 
     kind: str
@@ -83,6 +85,7 @@ class Spec:
     action: bool = False
     readable: bool = False
     secret_file: str = ""
+    after: str = ""
 
     @property
     def field(self) -> str:

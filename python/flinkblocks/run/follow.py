@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flinkblocks.console import Face, FlinkRest, Snapshot, poll
@@ -63,6 +64,7 @@ class _Run:
         self._stop: Stop | None = None
         self._canceled_at: float | None = None
         self._error: UserError | None = None
+        self._warned: set[str] = set()
 
     def to_end(self) -> Course:
         """Keeps to the job until there is no more to wait for."""
@@ -111,7 +113,9 @@ class _Run:
 
     def _look(self, now: float) -> None:
         if now >= self._next_look:
-            self._snapshot = poll(self._rest, self._snapshot.job_id, self._snapshot)
+            snapshot = poll(self._rest, self._snapshot.job_id, self._snapshot)
+            self._snapshot = replace(snapshot, gauges=tuple(self._options.gauges()))
+            self._warn()
             if self._first.records_in is None:
                 self._first = self._snapshot
             if self._snapshot.running and self._ran_since is None:
@@ -123,6 +127,13 @@ class _Run:
             self._face.update(self._snapshot)
             self._next_show = now + self._face.interval_s
 
+    def _warn(self) -> None:
+        """Says what has begun to be wrong beside the job since the last look."""
+        wrong = {gauge.label: gauge.warning for gauge in self._snapshot.gauges if gauge.warning}
+        for label in wrong.keys() - self._warned:
+            self._face.note(wrong[label])
+        self._warned = set(wrong)
+
     def _maybe_stop(self, now: float) -> None:
         duration = self._options.duration_ms / 1000
         if self._signals.count:
@@ -131,6 +142,8 @@ class _Run:
             reason = f"the duration of {duration:g} s is over: "
         elif self._face.gone:
             reason = "nobody reads the output any more: "
+        elif self._ran_since is not None and (over := self._options.over()):
+            reason = f"{over}: "
         else:
             return
         drain = self._options.bounded

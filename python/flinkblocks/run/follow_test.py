@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from flinkblocks.console import choose_face
+from flinkblocks.console import Gauge, choose_face
 from flinkblocks.console.summary import DRAINED, FAILED, FINISHED, STOPPED
 from flinkblocks.run import RunOptions, follow, resolve_savepoint
 from flinkblocks.run.testing.embedded import TestingJob, submit
@@ -19,12 +19,12 @@ from flinkblocks.run.testing.embedded import TestingJob, submit
 ENDLESS = 10**9
 
 
-def run(state: pathlib.Path, bounded=True, duration_ms=0, verbose=False, **job):
+def run(state: pathlib.Path, bounded=True, duration_ms=0, more=None, **job):
     """Runs the testing job here; gives the outcome and the JSON lines of the console."""
     client, url = submit(TestingJob(str(state), **job))
     stream = io.StringIO()
     options = RunOptions(
-        "testing", str(state), bounded, duration_ms, analyses=["sums"], command=["testing"], verbose=verbose
+        "testing", str(state), bounded, duration_ms, analyses=["sums"], command=["testing"], **(more or {})
     )
     outcome = follow(client, url, options, choose_face("json", stream))
     return outcome, [json.loads(line) for line in stream.getvalue().splitlines()]
@@ -60,10 +60,37 @@ def test_duration_leaves_a_savepoint_of_unbounded_input(tmp_path):
     outcome, _ = run(tmp_path, bounded=False, count=ENDLESS, per_second=500, duration_ms=500)
     s = outcome.summary
     assert (outcome.exit_code, s.ended, s.adds_up) == (0, STOPPED, True)
-    assert s.outputs[0].records == 0
+    assert s.outputs == []  # No window has closed.
     assert s.resume == f"testing --from-savepoint {s.savepoint}"
     assert resolve_savepoint(s.savepoint, str(tmp_path)) == s.savepoint
     assert s.savepoint.endswith(resolve_savepoint("latest", str(tmp_path)))
+
+
+def test_what_stands_beside_the_job_is_shown_and_its_warnings_are_told_once_each(tmp_path):
+    looks = 0
+
+    def gauges():
+        nonlocal looks
+        looks += 1
+        wrong = ["", "first", "first", "", "second"][min(looks, 5) - 1]
+        return [Gauge("source", f"look {looks}", looks, wrong)]
+
+    asked = []
+
+    def over():
+        # Not before every task runs.
+        asked.append(looks)
+        return "looked enough" if looks > 6 else ""
+
+    outcome, lines = run(tmp_path, count=ENDLESS, per_second=500, more={"gauges": gauges, "over": over})
+    assert (outcome.exit_code, outcome.summary.ended, outcome.summary.adds_up) == (0, DRAINED, True)
+    notes = [line["text"] for line in lines if line["type"] == "note"]
+    assert notes[:2] == ["first", "second"]
+    assert notes[2].startswith("looked enough: stopping")
+    shown = [line for line in lines if line["type"] == "snapshot"]
+    assert all(line["gauges"][0]["text"] == f"look {line['gauges'][0]['value']}" for line in shown)
+    first_running = next(line["gauges"][0]["value"] for line in shown if line["running"])
+    assert asked[0] >= first_running
 
 
 def test_failure_of_the_users_making(tmp_path, capfd):
@@ -75,7 +102,7 @@ def test_failure_of_the_users_making(tmp_path, capfd):
 
 @pytest.mark.parametrize("verbose", [False, True])
 def test_bug_in_the_job(tmp_path, capfd, verbose):
-    assert run(tmp_path, fail_at=100, verbose=verbose)[0].exit_code == 1
+    assert run(tmp_path, fail_at=100, more={"verbose": verbose})[0].exit_code == 1
     error = capfd.readouterr().err
     assert "error: IllegalStateException: a bug at record 100; --verbose shows the stack trace\n" in error
     assert ("\tat io.flinkblocks.run.testing.TestingJob" in error) is verbose

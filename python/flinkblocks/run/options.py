@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Callable
 
-from flinkblocks.console import Output, Summary
+from flinkblocks.console import Gauge, Output, Summary
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class RunOptions:
         resumed: whether it continues from a savepoint, so that the counters include earlier runs.
         embedded: whether the job lives in the JVM that this process started.
         verbose: whether a failure shows its stack trace.
+        gauges: gives what stands beside the job, at each look at it; it does not wait for anything.
+        over: asked again and again from the time that all tasks run: why the run is to be stopped, empty to go on; it
+            does not wait for anything either.
     """
 
     name: str
@@ -35,6 +39,8 @@ class RunOptions:
     resumed: bool = False
     embedded: bool = True
     verbose: bool = False
+    gauges: Callable[[], Sequence[Gauge]] = tuple
+    over: Callable[[], str] = str
 
 
 @dataclass(frozen=True)

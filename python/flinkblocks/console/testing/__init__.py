@@ -34,7 +34,7 @@ def serving(answers: Callable[[str, str, bytes], tuple[int, str] | None]) -> Ite
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = _answer
+        do_GET = do_POST = do_PUT = do_DELETE = _answer
 
         def log_message(self, *args: object) -> None:
             pass
