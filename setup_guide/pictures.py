@@ -2,7 +2,7 @@
 
     bazel run //setup_guide:pictures
 
-The pictures of 08_windows.md are this program's output: `pictures_test` runs it and compares.
+The pictures of 10_windows.md are this program's output: `pictures_test` runs it and compares.
 """
 
 from __future__ import annotations

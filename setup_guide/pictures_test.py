@@ -16,7 +16,7 @@ def drawn(tmp_path_factory):
 
 
 def test_the_page_shows_what_the_block_does(drawn):
-    with open(runfile("setup_guide/08_windows.md"), encoding="utf-8") as page:
+    with open(runfile("setup_guide/10_windows.md"), encoding="utf-8") as page:
         shown = re.findall(r"```text\n(.*?)\n```", page.read(), re.DOTALL)
     assert shown == list(drawn.values())
 
@@ -28,7 +28,7 @@ def test_every_record_has_a_bar(drawn):
 
 
 def test_the_page_runs_the_same_command():
-    with open(runfile("setup_guide/08_windows.md"), encoding="utf-8") as page:
+    with open(runfile("setup_guide/10_windows.md"), encoding="utf-8") as page:
         (command,) = re.findall(
             r"```sh\n(bazel run //flink/python:windowing_aggregations -- --input.*?)```", page.read(), re.DOTALL
         )

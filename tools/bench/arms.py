@@ -8,7 +8,7 @@ import glob
 import os
 import pathlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import yaml
 
@@ -61,7 +61,12 @@ class Arm:
     slow: bool = False
     omits: str = ""
 
-    def command(
+    @property
+    def is_java(self) -> bool:
+        """Whether several of its kind can run in one process."""
+        return not self.program[0].endswith(".py")
+
+    def arguments(
         self,
         suite: Suite,
         workloads: Sequence[str],
@@ -70,19 +75,19 @@ class Arm:
         run: pathlib.Path,
         out: pathlib.Path,
         state: State,
+        *,
+        writes: bool,
     ) -> list[str]:
-        """The command line: for each workload warm-up runs for some seconds, then one over the input that is measured.
+        """For each workload warm-up runs for some seconds, then one over the input that is measured.
 
-        Outputs go to folders of `out` that are called by the workload's number, from 0.
+        Outputs go to folders of `out` that are called by the workload's number, from 0; nowhere unless it writes.
         """
-        named = ";".join(str(suite.workloads[workload]) for workload in workloads)
+        end = "" if writes else " --discard"
+        named = ";".join(f"{suite.workloads[workload]}{end}" for workload in workloads)
         paths = [str(path) for path in (warm_up, run, out)]
         state_words = [BACKENDS[state.backend], str(state.checkpoint_seconds)]
-        args = [suite.block, named, str(warm_up_seconds), *paths, *state_words]
-        first, *others = self.program
-        if first.endswith(".py"):
-            return [sys.executable, runfile(f"tools/bench/{first}"), *others, *args]
-        return [f"{java_home()}/bin/java", *java_options(), "-cp", classpath(), _MAIN, first, *args]
+        _, *others = self.program
+        return [*others, suite.block, named, str(warm_up_seconds), *paths, *state_words]
 
 
 #: In the order of the report. The first is what the others are compared with.
@@ -111,6 +116,12 @@ ARMS = (
         omits="as stock SQL",
     ),
     Arm(
+        "sql-mini-batch",
+        "Flink SQL, object reuse, projection, mini-batches",
+        ("sql-mini-batch",),
+        omits="as stock SQL",
+    ),
+    Arm(
         "pyflink",
         "plain PyFlink",
         ("pyflink_arm.py",),
@@ -125,6 +136,19 @@ ARMS = (
         omits="network, state, checkpoints, accounting, late events",
     ),
 )
+
+
+def command(calls: Mapping[Arm, Sequence[str]]) -> list[str]:
+    """The command line of a process.
+
+    Args:
+        calls: by arm, its arguments; several Java arms run one after the other, a Python arm is the only one.
+    """
+    first = next(iter(calls))
+    if not first.is_java:
+        return [sys.executable, runfile(f"tools/bench/{first.program[0]}"), *calls[first]]
+    words = [word for arm, arguments in calls.items() for word in ("--", arm.program[0], *arguments)]
+    return [f"{java_home()}/bin/java", *java_options(), "-cp", classpath(), _MAIN, *words[1:]]
 
 
 @functools.lru_cache

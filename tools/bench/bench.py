@@ -71,12 +71,12 @@ class Bench:
         self._options = options
         self._arms = [arm for arm in ARMS if arm.name in {_OURS.name, *options.arms}]
         self._state = State(options.state, options.checkpoint_interval)
-        self._few = runs.generate(folder, "few-events", options.slow_events, options.seed)
+        self._few = runs.generate(self.suite, folder, "few-events", options.slow_events, options.seed)
 
     @functools.cached_property
     def _events(self) -> runs.Input:
-        _say(f"generating {self._options.events:,} events")
-        return runs.generate(self._folder, "events", self._options.events, self._options.seed)
+        _say(f"generating {self._options.events:,} {self.suite.unit}s")
+        return runs.generate(self.suite, self._folder, "events", self._options.events, self._options.seed)
 
     def settings(self) -> dict[str, object]:
         """What was asked for, for the report."""
@@ -84,40 +84,51 @@ class Bench:
         return {
             **{name: getattr(self._options, name) for name in names},
             "state": str(self._state),
-            "event_bytes": self._events.size / self._events.events,
+            "event_bytes": self._events.line_bytes,
         }
 
     def check(self) -> list[report.Agreement]:
         """Lets all arms run over the few events, cold, and compares: a long run should not fail at its end.
 
-        Each arm is one process, whatever the number of workloads; the A/A arm would be the same once more.
+        All workloads of all Java arms are one process, those of a Python arm another; the A/A arm would be the same
+        once more.
 
         Raises:
             UserError: an arm failed, or did not write what the first one wrote.
         """
-        written: dict[str, dict[Arm, Records]] = {workload: {} for workload in self._options.workloads}
-        for arm in self._programs():
-            known = [workload for workload in written if not self.suite.lack(arm.name, workload)]
-            if known:
-                _say(f"comparing the records of {self._few.events:,} events: {arm.title}: {', '.join(known)}")
-                found, _ = runs.run(arm, self.suite, known, self._few, 0, self._state, self._folder)
-                for workload, records in found.items():
-                    written[workload][arm] = records
-                    self._compare(arm, workload, next(iter(written[workload].values())), records)
-        return [self._agreement(workload, found) for workload, found in written.items()]
+        written: dict[Arm, dict[str, Records]] = {}
+        for programs in self._programs():
+            over = f"{self._few.events:,} {self.suite.unit}s"
+            _say(f"comparing the records of {over}: {', '.join(arm.title for arm in programs)}")
+            found, _ = runs.run(programs, self.suite, self._few, 0, self._state, self._folder, writes=True)
+            for arm, outputs in found.items():
+                for workload, records in outputs.items():
+                    self._compare(arm, workload, found.get(_OURS, written.get(_OURS))[workload], records)
+            written.update(found)
+        return [self._agreement(workload, written) for workload in self._options.workloads]
 
-    def _programs(self) -> list[Arm]:
-        """The arms without those that run the same as an earlier one."""
+    def _programs(self) -> list[dict[Arm, list[str]]]:
+        """The workloads of the arms by process, without arms that run the same as an earlier one."""
         first: dict[tuple[str, ...], Arm] = {}
-        return [arm for arm in self._arms if first.setdefault(arm.program, arm) is arm]
+        java: dict[Arm, list[str]] = {}
+        processes = [java]
+        for arm in self._arms:
+            known = [workload for workload in self._options.workloads if not self.suite.lack(arm.name, workload)]
+            if known and first.setdefault(arm.program, arm) is arm:
+                if arm.is_java:
+                    java[arm] = known
+                else:
+                    processes.append({arm: known})
+        return processes
 
-    def _agreement(self, workload: str, written: dict[Arm, Records]) -> report.Agreement:
+    def _agreement(self, workload: str, written: dict[Arm, dict[str, Records]]) -> report.Agreement:
         lacks = {arm: self.suite.lack(arm.name, workload) for arm in self._arms}
         missing = {arm: why for arm, why in lacks.items() if why}
-        return report.Agreement(workload, written[_OURS], [arm.name for arm in written], missing)
+        agreed = [arm.name for arm in self._arms if workload in written.get(arm, {})]
+        return report.Agreement(workload, written[_OURS][workload], agreed, missing)
 
     def measure(self, agreement: report.Agreement) -> report.Result:
-        """Runs all arms that know a workload.
+        """Runs all arms that know a workload; where a run writes nothing, what the few events came to counts.
 
         Raises:
             UserError: an arm failed, or did not write what the first one wrote.
@@ -131,15 +142,21 @@ class Bench:
             if self._is_slow(arm, workload) and number >= self._options.slow_pairs:
                 continue
             events = self._input(arm, workload)
+            writes = not self.suite.tables
             outputs, sample = runs.run(
-                arm, self.suite, [workload], events, self._options.warm_up, self._state, self._folder
+                {arm: [workload]},
+                self.suite,
+                events,
+                self._options.warm_up,
+                self._state,
+                self._folder,
+                writes=writes,
             )
-            written = outputs[workload]
+            written = outputs[arm][workload] if writes else agreement.records
             self._compare(arm, workload, expected.setdefault(events, written), written)
             samples[arm].append(sample)
             found.setdefault(arm.name, written)
-            took = f"{sample.cpu_ns:,.0f} ns CPU, {sample.wall_ns:,.0f} ns wall per event" if sample else "too short"
-            _say(f"{workload}, run {number + 1} of {self._options.pairs}: {arm.title}: {took}")
+            _say(f"{workload}, run {number + 1} of {self._options.pairs}: {arm.title}: {self._told(sample)}")
         return report.Result(
             workload,
             samples,
@@ -148,6 +165,11 @@ class Bench:
             {name: records.count for name, records in found.items()},
             agreement.missing,
         )
+
+    def _told(self, sample: report.Sample | None) -> str:
+        if not sample:
+            return "too short"
+        return f"{sample.cpu_ns:,.0f} ns CPU, {sample.wall_ns:,.0f} ns wall per {self.suite.unit}"
 
     def _input(self, arm: Arm, workload: str) -> runs.Input:
         return self._few if self._is_slow(arm, workload) else self._events
@@ -191,9 +213,17 @@ def _add_options(parser: argparse.ArgumentParser, suite: Suite) -> None:
     parser.add_argument(
         "--arms", nargs="+", choices=arms, default=arms, help="ways to compute it; ours-java is always there"
     )
-    parser.add_argument("--events", type=_count, default=3_000_000, help="events of the input, 310 bytes each")
     parser.add_argument(
-        "--slow-events", type=_count, default=50_000, help="events where an arm is slow, and of the comparison"
+        "--events",
+        type=_count,
+        default=suite.records,
+        help=f"{suite.unit}s of the input, {suite.record_bytes} bytes each",
+    )
+    parser.add_argument(
+        "--slow-events",
+        type=_count,
+        default=suite.slow_records,
+        help=f"{suite.unit}s where an arm is slow, and of the comparison",
     )
     parser.add_argument("--pairs", type=_count, default=5, help="measured runs of each arm")
     parser.add_argument("--slow-pairs", type=_count, default=5, help="of an arm where it is slow, in the first passes")

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import pathlib
+import re
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -49,21 +50,59 @@ class Records:
 
 def read(folder: pathlib.Path) -> Records:
     """Reads an arm's output folder; files that a sink has not finished begin with a dot and do not count."""
+    return Records({name: tuple(sorted(lines)) for name, lines in _lines(folder).items()}, exact=True)
+
+
+def read_tables(folder: pathlib.Path) -> Records:
+    """Reads an output folder in which each output is a table's changes: what rows the table has in the end.
+
+    A change is an object with `before`, `after` and `op`, as Flink's Debezium format writes it; `d` takes away the row
+    before, any other op puts the row after. The first field of a row is its key.
+    """
+    outputs = {name: tuple(sorted(_rows(lines))) for name, lines in _lines(folder).items()}
+    return Records({name: rows for name, rows in outputs.items() if rows}, exact=False)
+
+
+def _rows(lines: list[str]) -> list[str]:
+    rows: dict[Any, str] = {}
+    for line in lines:
+        change = json.loads(line, parse_float=Decimal)
+        row = change["before" if change["op"] == "d" else "after"]
+        key = next(iter(row.values()))
+        if change["op"] == "d":
+            rows.pop(key, None)
+        else:
+            rows[key] = _text(row)
+    return list(rows.values())
+
+
+def _lines(folder: pathlib.Path) -> dict[str, list[str]]:
+    """The lines of each output that has any, in the order in which one subtask wrote them."""
     outputs = {}
     for output in sorted(path for path in folder.glob("*") if path.is_dir()):
         lines: list[str] = []
-        for part in output.rglob("*"):
+        for part in sorted(output.rglob("*"), key=_number):
             if part.is_file() and part.name[0] not in "._":
                 # Not splitlines: a line may hold separators that only that would split at.
                 lines += [line for line in part.read_text(encoding="utf-8").split("\n") if line]
         if lines:
-            outputs[output.name] = tuple(sorted(lines))
-    return Records(outputs, exact=True)
+            outputs[output.name] = lines
+    return outputs
+
+
+def _number(part: pathlib.Path) -> int:
+    """The last number in a file's name, which Flink counts up."""
+    numbers = re.findall(r"\d+", part.stem)
+    return int(numbers[-1]) if numbers else 0
 
 
 def canonical(line: str) -> str:
     """A JSON object with its fields sorted and its numbers in their shortest form: 12.50 is 12.5."""
-    return json.dumps(_plain(json.loads(line, parse_float=Decimal)), sort_keys=True, separators=(",", ":"))
+    return _text(json.loads(line, parse_float=Decimal))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:

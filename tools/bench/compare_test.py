@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from tools.bench import compare
@@ -81,3 +83,32 @@ def test_bytes_that_differ_may_be_the_same_record(written):
 )
 def test_canonical_numbers_are_exact(one, other, same):
     assert (compare.canonical(one) == compare.canonical(other)) is same
+
+
+def tables(folder, files):
+    (folder / "table").mkdir(parents=True)
+    for name, changes in files.items():
+        lines = [json.dumps(dict(zip(("op", "before", "after"), change))) for change in changes]
+        (folder / "table" / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return compare.read_tables(folder)
+
+
+def test_of_a_table_the_rows_in_the_end_count(tmp_path):
+    one, two, three = {"id": 1, "n": 5}, {"id": 2, "n": 5}, {"id": 1, "n": 6}
+    retracting = [("c", None, one), ("c", None, two), ("d", one, None), ("c", None, three), ("d", two, None)]
+    found = tables(tmp_path / "a", {"part-x-0-0": retracting})
+    assert found.outputs == {"table": (compare.canonical('{"id":1,"n":6}'),)}
+    upserts = [("u", None, two), ("d", {"id": 2}, None), ("d", {"id": 3}, None), ("u", None, {"n": 7, "id": 4})]
+    other = tables(tmp_path / "b", {"part-x-0-0": [("u", None, three), *upserts[:3]]})
+    assert compare.differences(found, other) == []
+    more = tables(tmp_path / "c", {"part-x-0-0": [("u", None, three), *upserts]})
+    assert compare.differences(found, more)[0] == "table: 0 records are missing, 1 are there that should not be"
+
+
+def test_parts_of_a_table_are_read_in_the_order_of_their_numbers(tmp_path):
+    parts = {f"part-7f-0-{number}": [("u", None, {"id": 1, "n": number})] for number in (10, 9, 2)}
+    assert tables(tmp_path, parts).outputs == {"table": ('{"id":1,"n":10}',)}
+
+
+def test_a_table_without_rows_is_left_out(tmp_path):
+    assert tables(tmp_path, {"part-0": [("c", None, {"id": 1}), ("d", {"id": 1}, None)]}).outputs == {}

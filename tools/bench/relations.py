@@ -22,6 +22,7 @@ class Relation:
         cpu_ns: per event, the median.
         other: what it is compared with, in words.
         other_cpu_ns: per event, of medians.
+        unit: what the suite calls an event.
     """
 
     workload: str
@@ -29,12 +30,13 @@ class Relation:
     cpu_ns: float
     other: str
     other_cpu_ns: float
+    unit: str
 
     def __str__(self) -> str:
         """For people."""
         times = self.cpu_ns / self.other_cpu_ns
         return (
-            f"{self.workload}, {self.arm}: {self.cpu_ns:,.0f} CPU ns/event, {times:.2f} x the "
+            f"{self.workload}, {self.arm}: {self.cpu_ns:,.0f} CPU ns/{self.unit}, {times:.2f} x the "
             f"{self.other_cpu_ns:,.0f} of {self.other}"
         )
 
@@ -53,8 +55,9 @@ def relations(suite: Suite, costs: Mapping[str, Mapping[str, Sequence[float]]]) 
             if {workload, common, *parts} <= medians.keys():
                 alone = sum(medians[part] - medians[common] for part in parts)
                 other = f"{common} + {SURCHARGE} x the sum of what each adds to it alone"
-                found.append(Relation(workload, arm, medians[workload], other, medians[common] + SURCHARGE * alone))
+                least = medians[common] + SURCHARGE * alone
+                found.append(Relation(workload, arm, medians[workload], other, least, suite.unit))
         for workload, other in suite.ratios:
             if {workload, other} <= medians.keys():
-                found.append(Relation(workload, arm, medians[workload], other, medians[other]))
+                found.append(Relation(workload, arm, medians[workload], other, medians[other], suite.unit))
     return found

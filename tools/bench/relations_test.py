@@ -49,6 +49,8 @@ def test_all_in_one_job_is_the_sum_of_its_parts():
     assert together.analyses == tuple(name for part in parts for name in suite.workloads[part].analyses)
     set_there = {_without_types(suite.workloads[part].flags) for part in parts}
     assert set_there == {(), _without_types(together.flags)}
+    tables = SUITES["cdc_processing"]
+    assert tables.workloads["all"].analyses == tables.sums["all"][1:]
 
 
 def _without_types(flags):

@@ -21,7 +21,7 @@ from tools.bench.figures import CONFIDENCE, Spread, ratio, spread
 from tools.bench.relations import Relation, relations
 from tools.bench.suites import Suite
 
-_COLUMNS = ("arm", "CPU ns/event", "min-max", "wall ns/event", "min-max", "CPU x ours", "interval", "wall x ours")
+_COLUMNS = ("arm", "CPU ns/{}", "min-max", "wall ns/{}", "min-max", "CPU x ours", "interval", "wall x ours")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,13 +79,14 @@ class Result:
 def machine() -> dict[str, Any]:
     """What was measured on, and with which versions."""
     java = subprocess.run([f"{java_home()}/bin/java", "-version"], capture_output=True, text=True, check=True)
+    lines = [line for line in java.stderr.splitlines() if not line.startswith("Picked up JAVA_TOOL_OPTIONS")]
     return {
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         "kernel": f"{platform.system()} {platform.release()}",
         "load_1min": round(os.getloadavg()[0], 1),
-        "java": java.stderr.splitlines()[1].strip(),
+        "java": lines[1].strip(),
         "java_options": list(java_options()),
         "python": platform.python_version(),
         "flink": version("apache-flink"),
@@ -157,6 +158,10 @@ def _relations(suite: Suite, results: Sequence[Result]) -> list[Relation]:
     return relations(suite, costs)
 
 
+def _columns(suite: Suite) -> list[str]:
+    return [column.format(suite.unit) for column in _COLUMNS]
+
+
 def _rows(result: Result) -> list[tuple[str, ...]]:
     rows = []
     for arm, samples in result.samples.items():
@@ -182,24 +187,31 @@ def _span(found: Spread) -> tuple[str, str]:
     return f"{found.median:,.0f}", f"{found.low:,.0f} - {found.high:,.0f}"
 
 
-def _about(about: dict[str, Any]) -> list[str]:
+def _about(suite: Suite, about: dict[str, Any]) -> list[str]:
+    unit = suite.unit
     on, options = about["machine"], about["settings"]
     return [
         f"{on['cores']} x {on['cpu']}, {on['memory_gib']} GiB, {on['kernel']}, load {on['load_1min']} at the start; "
         f"Flink {on['flink']}, {on['java']}, Python {on['python']}; {' '.join(on['java_options'][:2])}",
-        f"{options['events']:,} events of {options['event_bytes']:.0f} bytes (seed {options['seed']}) in page cache, "
+        f"{options['events']:,} {unit}s of {options['event_bytes']:.0f} bytes (seed {options['seed']}) in page cache, "
         f"parallelism 1, {options['state']}; {options['pairs']} runs of each arm, interleaved; {options['warm_up']} s "
-        f"of CPU time to warm up each process; where it says so, {options['slow_events']:,} events, "
+        f"of CPU time to warm up each process; where it says so, {options['slow_events']:,} {unit}s, "
         f"{min(options['pairs'], options['slow_pairs'])} runs",
         f"Medians, with the smallest and largest run; ratios of medians with a {CONFIDENCE:.0%} bootstrap interval "
-        "over pairs of runs. All arms of a workload wrote the same records.",
+        f"over pairs of runs. All arms of a workload {_same(suite, options)}.",
     ]
 
 
-def _notes(result: Result) -> list[str]:
+def _same(suite: Suite, options: dict[str, Any]) -> str:
+    if suite.tables:
+        return f"came to the same rows over {options['slow_events']:,} changes; a measured run writes none"
+    return "wrote the same records"
+
+
+def _notes(suite: Suite, result: Result) -> list[str]:
     slow = [arm for arm in result.samples if result.events[arm.name] < max(result.events.values())]
     return [
-        *(f"{arm.title}: over {result.events[arm.name]:,} events" for arm in slow),
+        *(f"{arm.title}: over {result.events[arm.name]:,} {suite.unit}s" for arm in slow),
         *(f"{arm.title}: leaves out {arm.omits}" for arm in result.samples if arm.omits),
         *(f"{arm.title} is not there: {why}" for arm, why in result.missing.items()),
     ]
@@ -219,24 +231,25 @@ def show(suite: Suite, results: Sequence[Result], about: dict[str, Any], console
     """Prints the tables for people."""
     for result in results:
         table = Table(title=result.workload, title_justify="left")
-        for column in _COLUMNS:
+        for column in _columns(suite):
             table.add_column(column, justify="left" if column == "arm" else "right")
         for row in _rows(result):
             table.add_row(*row)
         console.print(table)
-        for line in _notes(result):
+        for line in _notes(suite, result):
             console.print(f"  {line}", highlight=False)
-    for line in [*map(str, _relations(suite, results)), *_about(about)]:
+    for line in [*map(str, _relations(suite, results)), *_about(suite, about)]:
         console.print(line, highlight=False)
 
 
 def markdown(suite: Suite, results: Sequence[Result], about: dict[str, Any]) -> str:
     """The same as Markdown, for the docs."""
-    lines = [f"- {line}" for line in _about(about)]
+    lines = [f"- {line}" for line in _about(suite, about)]
     for result in results:
-        lines += ["", f"### {result.workload}", "", _row(_COLUMNS), _row(["---", *["---:"] * (len(_COLUMNS) - 1)])]
+        head = [_row(_columns(suite)), _row(["---", *["---:"] * (len(_COLUMNS) - 1)])]
+        lines += ["", f"### {result.workload}", "", *head]
         lines += [_row(row) for row in _rows(result)]
-        lines += ["", *(f"- {line}" for line in _notes(result))]
+        lines += ["", *(f"- {line}" for line in _notes(suite, result))]
     if told := _relations(suite, results):
         lines += ["", *(f"- {line}" for line in told)]
     return "\n".join(lines)

@@ -36,6 +36,11 @@ class Suite:
         sums: by workload, others that do the same one by one: together they should not cost more. The first of them
             is what every job does, and all of them have in common.
         ratios: pairs of workloads, whose costs should not be far from each other.
+        tables: whether it is about tables that change: the input are Debezium's envelopes, the outputs are changes of
+            tables, of which the rows in the end count, and a run that is measured does not write them.
+        records: of the input, where the command line does not say how many.
+        slow_records: of the shorter one.
+        record_bytes: about as many has a record.
     """
 
     block: str
@@ -45,6 +50,15 @@ class Suite:
     slow: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     sums: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     ratios: tuple[tuple[str, str], ...] = ()
+    tables: bool = False
+    records: int = 3_000_000
+    slow_records: int = 50_000
+    record_bytes: int = 310
+
+    @property
+    def unit(self) -> str:
+        """What a record of the input is called."""
+        return "change" if self.tables else "event"
 
     def lack(self, arm: str, workload: str) -> str | None:
         """Why an arm does not have a workload; None if it has."""
@@ -124,5 +138,22 @@ _WINDOWS = Suite(
     ratios=(("sliding-600", "sliding-10"),),
 )
 
+_CDC = Suite(
+    "cdc_processing",
+    {
+        "parse": Workload(),
+        "customers": Workload(("customers",)),
+        "products": Workload(("products",)),
+        "all": Workload(("customers", "products")),
+    },
+    arms=("ours-java", "ours-java-again", "sql", "sql-tuned", "sql-mini-batch"),
+    lacks=dict.fromkeys(("sql", "sql-tuned", "sql-mini-batch"), {"parse": _WINDOWS_SQL["parse"]}),
+    sums={"all": ("parse", "customers", "products")},
+    tables=True,
+    records=200_000,
+    slow_records=20_000,
+    record_bytes=800,
+)
+
 #: By the block's name.
-SUITES = {suite.block: suite for suite in (_SHOP, _WINDOWS)}
+SUITES = {suite.block: suite for suite in (_SHOP, _WINDOWS, _CDC)}

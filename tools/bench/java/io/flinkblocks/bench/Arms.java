@@ -8,6 +8,7 @@ import io.flinkblocks.bench.stock.StockJob;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,17 +23,26 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A workload is its analyses, with {@code +} between them, or nothing to parse alone; then, with
  * spaces between them, flags of the block. Workloads have a semicolon between them, and run one
- * after the other. The first one's outputs are in {@code OUTPUT/0}.
+ * after the other. The first one's outputs are in {@code OUTPUT/0}. Behind {@code --} another arm
+ * follows, with all its arguments.
  */
 public final class Arms {
   private static final Map<String, Arm> ARMS =
       Map.of(
-          "ours", new Ours(),
-          "stock", new StockJob(),
-          "sql", SqlJob.stock(),
-          "sql-tuned", SqlJob.tuned(),
-          "floor", new Floor());
+          "ours",
+          new Ours(),
+          "stock",
+          new StockJob(),
+          "sql",
+          SqlJob.stock(),
+          "sql-tuned",
+          SqlJob.tuned(),
+          "sql-mini-batch",
+          SqlJob.miniBatch(),
+          "floor",
+          new Floor());
 
+  private static final String NEXT = "--";
   private static final int FAILED = 1;
 
   private Arms() {}
@@ -40,13 +50,27 @@ public final class Arms {
   /** Exit code 0, or 1 with a stack trace on standard error. */
   public static void main(String[] args) {
     try {
-      run(args);
+      for (List<String> call : calls(args)) {
+        run(call.toArray(String[]::new));
+      }
       // Flink may leave threads behind that are no daemons.
       System.exit(0);
     } catch (Exception e) {
       e.printStackTrace();
       System.exit(FAILED);
     }
+  }
+
+  private static List<List<String>> calls(String[] args) {
+    List<List<String>> calls = new ArrayList<>(List.of(new ArrayList<>()));
+    for (String word : args) {
+      if (word.equals(NEXT)) {
+        calls.add(new ArrayList<>());
+      } else {
+        calls.get(calls.size() - 1).add(word);
+      }
+    }
+    return calls;
   }
 
   private static void run(String[] args) throws Exception {

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  *
  * @param block whose analyses
  * @param analyses what to compute, by names that all arms know; none to parse alone
- * @param flags of the block, where they are not the defaults
- * @param input JSON lines
+ * @param flags of the block, where they are not the defaults; {@code --discard} is the benchmark's
+ * @param input JSON lines: a file, or a folder of a file for each table
  * @param output a folder; each output is a folder in it, with files of JSON lines
  * @param state where state is kept
  */
@@ -27,6 +27,19 @@ public record Run(
     Path input,
     Path output,
     StateOptions state) {
+  private static final String CHANGES = "cdc_processing";
+  private static final String DISCARD = "--discard";
+
+  /** Whether the input is a folder of tables' changes, not a file of events. */
+  public boolean readsChanges() {
+    return block.equals(CHANGES);
+  }
+
+  /** Whether the records are written, and not dropped where they would be. */
+  public boolean writes() {
+    return !flags.contains(DISCARD);
+  }
+
   /** What the flags mean. */
   public Settings settings() {
     return FlinkCommon.parse(flags.toArray(String[]::new), Map.of(), block);

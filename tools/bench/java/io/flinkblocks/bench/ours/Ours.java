@@ -31,7 +31,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * This project's core, run by its Java main: preflight, console, accounting and all, with those of
- * the analyses wired that the workload asks for.
+ * the analyses wired that the workload asks for. Changes of tables are {@link Tables}.
  */
 public final class Ours implements Arm {
   /**
@@ -72,7 +72,11 @@ public final class Ours implements Arm {
   private static final String NEVER = "24h";
 
   @Override
-  public void run(Run run) {
+  public void run(Run run) throws Exception {
+    if (run.readsChanges()) {
+      new Tables().run(run);
+      return;
+    }
     String[] argv = argv(run);
     List<Analysis> analyses = run.analyses().stream().map(ANALYSES::get).toList();
     List<String> outputs = analyses.stream().map(Analysis::output).toList();

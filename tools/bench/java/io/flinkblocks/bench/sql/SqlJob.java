@@ -5,75 +5,65 @@ import io.flinkblocks.bench.Run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
 /**
- * The same result by Flink SQL: the filesystem connector and the JSON format on both ends, window
- * table-valued functions between.
+ * The same result by Flink SQL: the filesystem connector on both ends, with the JSON format and
+ * window table-valued functions between for events, with the Debezium format and joins of
+ * aggregates for changes of tables.
  *
- * <p>Stock: all columns of an event are declared, and Flink's defaults hold. Tuned: only the
- * columns that the query reads are declared, and object reuse is on.
+ * <p>Stock: all columns are declared, and Flink's defaults hold. Tuned: only the columns that the
+ * query reads are declared, and object reuse is on. With mini-batches: that, and aggregates and
+ * joins look at 5,000 rows or 200 ms of them at once.
  *
- * <p>What SQL does not do: an event that is not valid JSON ends the job, one out of range counts;
- * late events are dropped without a trace; there is no accounting. Amounts are decimals with 6
- * digits behind the point, written with all six.
+ * <p>What SQL does not do: a record that is not valid JSON ends the job, one out of range counts;
+ * late events are dropped without a trace; there is no accounting. Amounts of events are decimals
+ * with 6 digits behind the point, written with all six.
  */
 public final class SqlJob implements Arm {
-  private static final Map<String, String> COLUMNS = new LinkedHashMap<>();
-
-  static {
-    for (String name : List.of("event_id", "user_id", "session_id", "product_id")) {
-      COLUMNS.put(name, "STRING");
-    }
-    COLUMNS.put("category", "STRING");
-    COLUMNS.put("action", "STRING");
-    COLUMNS.put("price", "DECIMAL(18, 6)");
-    COLUMNS.put("quantity", "INT");
-    COLUMNS.put("timestamp", "BIGINT");
-    COLUMNS.put("metadata", "ROW<source STRING, user_agent STRING, ip_address STRING>");
+  private enum Tuning {
+    STOCK,
+    TUNED,
+    MINI_BATCH
   }
-
-  /** The columns that each workload's query reads. */
-  private static final Map<String, List<String>> READ =
-      Map.of(
-          "revenue", List.of("user_id", "category", "action", "price", "quantity"),
-          "popularity", List.of("user_id", "product_id", "category", "action"),
-          "sessions", List.of("user_id", "product_id", "action", "price", "quantity"),
-          "tumbling", List.of("user_id", "category", "action", "price", "quantity"),
-          "sliding", List.of("user_id", "category", "action", "price", "quantity"),
-          "session", List.of("user_id", "product_id", "action", "price", "quantity"));
 
   /** The durations that a query may name. */
   private static final List<String> DURATIONS =
       List.of("tumbling-minutes", "sliding-minutes", "slide-minutes", "session-timeout");
 
+  /** Where the rows of an output go, when it is a table that changes. */
+  private static final Pattern SINK = Pattern.compile("\\$\\{sink:([a-z-]+)}");
+
   private static final long SECOND_MS = 1000;
   private static final long MINUTE_MS = 60 * SECOND_MS;
 
-  private final boolean tuned;
+  private final Tuning tuning;
 
-  private SqlJob(boolean tuned) {
-    this.tuned = tuned;
+  private SqlJob(Tuning tuning) {
+    this.tuning = tuning;
   }
 
   /** As it comes. */
   public static SqlJob stock() {
-    return new SqlJob(false);
+    return new SqlJob(Tuning.STOCK);
   }
 
   /** With object reuse and projection. */
   public static SqlJob tuned() {
-    return new SqlJob(true);
+    return new SqlJob(Tuning.TUNED);
+  }
+
+  /** With object reuse, projection and mini-batches. */
+  public static SqlJob miniBatch() {
+    return new SqlJob(Tuning.MINI_BATCH);
   }
 
   @Override
@@ -84,12 +74,23 @@ public final class SqlJob implements Arm {
                 .inStreamingMode()
                 .withConfiguration(conf(run))
                 .build());
-    env.executeSql(events(run));
-    String[] statements = statements(run);
-    for (int i = 0; i < statements.length - 1; i++) {
-      env.executeSql(statements[i]);
+    boolean projected = tuning != Tuning.STOCK;
+    List<String> tables =
+        run.readsChanges()
+            ? ChangeTables.create(run, projected)
+            : List.of(EventTable.create(run, projected));
+    tables.forEach(env::executeSql);
+    StatementSet inserts = env.createStatementSet();
+    for (String analysis : run.analyses()) {
+      for (String statement : statements(analysis, run)) {
+        if (statement.startsWith("INSERT")) {
+          inserts.addInsertSql(statement);
+        } else {
+          env.executeSql(statement);
+        }
+      }
     }
-    env.executeSql(statements[statements.length - 1]).await();
+    inserts.execute().await();
   }
 
   private Configuration conf(Run run) {
@@ -97,46 +98,52 @@ public final class SqlJob implements Arm {
     conf.set(CoreOptions.DEFAULT_PARALLELISM, 1);
     run.state().configure(conf, run.checkpoints());
     conf.setString("table.local-time-zone", "UTC");
-    if (tuned) {
+    if (tuning != Tuning.STOCK) {
       conf.set(PipelineOptions.OBJECT_REUSE, true);
+    }
+    if (tuning == Tuning.MINI_BATCH) {
+      conf.setString("table.exec.mini-batch.enabled", "true");
+      conf.setString("table.exec.mini-batch.allow-latency", "200 ms");
+      conf.setString("table.exec.mini-batch.size", "5000");
     }
     return conf;
   }
 
-  private String events(Run run) {
-    Set<String> declared = new TreeSet<>(tuned ? READ.get(workload(run)) : COLUMNS.keySet());
-    declared.add("timestamp");
-    String columns =
-        declared.stream()
-            .map(name -> "  `" + name + "` " + COLUMNS.get(name))
-            .collect(Collectors.joining(",\n"));
-    return String.format(
-        """
-        CREATE TABLE events (
-        %s,
-          event_time AS TO_TIMESTAMP_LTZ(`timestamp`, 3),
-          WATERMARK FOR event_time AS event_time - INTERVAL '5.001' SECOND
-        ) WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'json')\
-        """,
-        columns, run.input().toUri());
-  }
-
-  private static String workload(Run run) {
-    return String.join("+", run.analyses());
-  }
-
-  /** The sink and the query of a workload. */
-  private static String[] statements(Run run) throws IOException {
-    String resource = workload(run) + ".sql";
-    try (InputStream in = SqlJob.class.getResourceAsStream(resource)) {
+  /** The sink and the query of an analysis. */
+  private static String[] statements(String analysis, Run run) throws IOException {
+    try (InputStream in = SqlJob.class.getResourceAsStream(analysis + ".sql")) {
       if (in == null) {
-        throw new IllegalArgumentException("SQL does not say " + workload(run));
+        throw new IllegalArgumentException("SQL does not say " + analysis);
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return withDurations(text, run)
-          .replace("${output}", run.output().toUri().toString().replaceAll("/$", ""))
-          .split(";\\s*\n");
+      return withSinks(withDurations(text, run), run)
+          .replace("${output}", output(run))
+          .split(";\\s*\n\\s*");
     }
+  }
+
+  private static String output(Run run) {
+    return run.output().toUri().toString().replaceAll("/$", "");
+  }
+
+  private static String withSinks(String text, Run run) {
+    return SINK.matcher(text)
+        .replaceAll(sink -> Matcher.quoteReplacement(sink(sink.group(1), run)));
+  }
+
+  /** A changelog in files, each change with what was there before; or nowhere. */
+  private static String sink(String output, Run run) {
+    if (!run.writes()) {
+      return "'connector' = 'blackhole'";
+    }
+    return """
+    'connector' = 'filesystem',
+      'path' = '${output}/%s',
+      'format' = 'debezium-json',
+      'debezium-json.encode.decimal-as-plain-number' = 'true',
+      'debezium-json.timestamp-format.standard' = 'ISO-8601'\
+    """
+        .formatted(output);
   }
 
   private static String withDurations(String text, Run run) {
