@@ -27,7 +27,7 @@ from pydantic import SecretStr
 
 from flink_common import FILE_RULES, FILES, KAFKA, RUN, PlatformFlags, output_folder
 from flinkblocks.cdc import Pipeline
-from flinkblocks.core.block import DEAD, Block
+from flinkblocks.core.block import Block
 from flinkblocks.flags import Duration, Group, Rule, When
 
 _SOURCE = Group("The source")
@@ -229,7 +229,6 @@ BLOCK = Block(
     results=results,
     define_workflow=define_workflow,
     analyses=("audit-trail",),
-    side_outputs=(DEAD,),
     source=lambda session: session.changes(),
     around=Pipeline(),
 )

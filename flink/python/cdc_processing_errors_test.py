@@ -151,7 +151,8 @@ def test_the_help_is_the_same_and_fits(java):
 def test_outputs_and_accounts():
     options = BLOCK._options(resolved("--enable-validation"), None)
     assert [output.name for output in options.outputs] == [
-        "audit-trail", "user-lifecycle-events", "inventory-alerts", "data-quality-alerts", "dead-letter",
+        "audit-trail", "user-lifecycle-events", "inventory-alerts", "data-quality-alerts", "late-events",
+        "dead-letter",
     ]  # fmt: skip
     assert (list(options.analyses), options.bounded, options.command) == (["audit-trail"], False, ())
     assert "data-quality-alerts" not in [output.name for output in BLOCK._options(resolved(""), []).outputs]

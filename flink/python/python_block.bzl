@@ -35,7 +35,7 @@ def python_block(name, flags, deps = []):
         deps = [":%s_lib" % name],
     )
 
-def block_test(name, src, deps, data = [], cpus = 1):
+def block_test(name, src, deps, data = []):
     """Tests that run a block, in processes of its own or in that of the test.
 
     Args:
@@ -43,7 +43,6 @@ def block_test(name, src, deps, data = [], cpus = 1):
       src: the file of tests.
       deps: as of pytest_test.
       data: runfiles.
-      cpus: 1 for those that mostly wait for one process, 2 for those that run a broker too.
     """
     pytest_test(
         name = name,
@@ -51,7 +50,8 @@ def block_test(name, src, deps, data = [], cpus = 1):
         src = src,
         data = data,
         tags = [
-            "cpu:%d" % cpus,
+            # They wait more than they work: two at a time take two cores no longer than one.
+            "cpu:1",
             "integration",
         ],
         deps = deps,

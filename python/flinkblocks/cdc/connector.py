@@ -9,45 +9,17 @@ from typing import Any, Callable
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from flinkblocks.cdc.connect import Connect, ConnectError
+from flinkblocks.cdc.connector_failures import refused
 from flinkblocks.cdc.database import libpq_url, replicates_as_other, user_of
 from flinkblocks.cdc.source import slot_name
 from flinkblocks.cdc.tables import Table
 from flinkblocks.console.loose import as_dict, as_list
-from flinkblocks.errors import UsageError, UserError, java_failure
+from flinkblocks.errors import UsageError, UserError
 
 _TICK_S = 0.3
+# After a change Connect goes on to tell of the failure before it for a moment.
+_STALE_S = 15.0
 _PATIENCE_S = 120.0
-
-#: What Debezium, PostgreSQL or Connect say, and what to do about it.
-_CURES = (
-    (
-        r"password authentication failed|no password was provided|requires a password",
-        "correct --replication-user, or what --replication-password-reference names for Connect to read",
-    ),
-    (
-        r"Could not read|[Cc]onfig ?[Pp]rovider|allowed\.paths|\$\{",
-        "Connect cannot read what --replication-password-reference names: its worker needs that config provider "
-        "(config.providers), and the right to read the file",
-    ),
-    (r"wal_level", "set wal_level = logical in the database, and restart it"),
-    (r"[Pp]ublication", "create it as the tables' owner: --source-postgres-user names who is to do that"),
-    (
-        r"is active|in use by another|active for PID",
-        "end whoever reads from the slot, or take another --connector-name",
-    ),
-    (
-        r"max_replication_slots|replication slots are in use",
-        "drop slots that nobody needs, or raise max_replication_slots",
-    ),
-    (r"max_wal_senders", "raise max_wal_senders"),
-    (r"permission denied for (table|schema)", "grant the --replication-user USAGE on the schema, SELECT on the tables"),
-    (r"permission denied|REPLICATION|replication role", "give the role of --replication-user LOGIN and REPLICATION"),
-    (
-        r"no longer (available|get changes)|can no longer|WAL segment|invalidated",
-        "--cleanup drops connector and slot; registered anew it takes a new snapshot",
-    ),
-    (r"Connection to .* refused|UnknownHost|connection attempt", "Connect must reach the database under that name"),
-)
 
 
 def topic_prefix(flags: Any) -> str:
@@ -82,7 +54,8 @@ def config(flags: Any, captured: Sequence[Table]) -> dict[str, str]:
         "database.dbname": unquote(url.path.lstrip("/")),
         "database.user": flags.replication_user or user_of(flags, "source") or "",
         "topic.prefix": topic_prefix(flags),
-        "table.include.list": ",".join(table.pattern for table in captured),
+        # The snapshot takes them in this order: what orders refer to comes before them.
+        "table.include.list": ",".join(table.pattern for table in sorted(captured, key=lambda t: t.name == "orders")),
         "plugin.name": "pgoutput",
         "slot.name": its,
         "publication.name": its,
@@ -100,6 +73,8 @@ def config(flags: Any, captured: Sequence[Table]) -> dict[str, str]:
         "transaction.boundary": "poll",
         # What a killed worker leaves open holds up readers for so long.
         "producer.override.transaction.timeout.ms": "8000",
+        # An update tells a row twice; as large as the records of the tables' topics may be.
+        "producer.override.max.request.size": "33554432",
     }
     for side in ("key", "value"):
         values[f"{side}.converter"] = "org.apache.kafka.connect.json.JsonConverter"
@@ -157,41 +132,99 @@ def register(connect: Connect, name: str, values: dict[str, str], clock: Callabl
         before = connect.find(name, "config")
         # Connect adds the name itself; without a change the connector goes on undisturbed.
         changed = {**values, "name": name} != before
+        if before is not None:
+            _require_same_source(name, before, values)
+        stale = _failure(connect.find(name, "status"))
         if changed:
             connect.request("PUT", name, "config", values)
         if _state(connect.find(name, "status")) in ("PAUSED", "STOPPED"):
             connect.request("PUT", name, "resume")
         elif not changed:
             connect.request("POST", name, "restart?includeTasks=true&onlyFailed=true")
-        wait_running(connect, name, clock)
+        wait_running(connect, name, clock, stale)
     except ConnectError as error:
-        raise _refused(name, str(error)) from None
+        raise refused(name, str(error)) from None
     did = "found" if not changed else "registered" if before is None else "updated"
     return f"{did} the connector {name}, it runs"
 
 
-def wait_running(connect: Connect, name: str, clock: Callable[[], float] = time.monotonic) -> None:
+def wait_running(
+    connect: Connect, name: str, clock: Callable[[], float] = time.monotonic, stale: str | None = None
+) -> None:
     """Waits until a connector and its task run.
+
+    Args:
+        connect: the worker.
+        name: of the connector.
+        clock: seconds that only grow.
+        stale: the trace of a failure that it may have recovered from; it counts if it stays.
 
     Raises:
         UserError: it fails, or is not there after two minutes.
     """
-    deadline = clock() + _PATIENCE_S
+    begin = clock()
     while True:
         status = connect.find(name, "status")
-        tasks = [as_dict(task) for task in as_list(as_dict(status).get("tasks"))]
-        parts = [as_dict(as_dict(status).get("connector")), *tasks]
-        states = [part.get("state") for part in parts]
-        if "FAILED" in states:
-            raise _refused(name, str(parts[states.index("FAILED")].get("trace") or "no reason is given"))
-        if tasks and set(states) == {"RUNNING"}:
+        failure = _failure(status)
+        if failure is not None and (failure != stale or clock() >= begin + _STALE_S):
+            raise refused(name, failure)
+        states = [part.get("state") for part in _parts(status)]
+        if len(states) > 1 and set(states) == {"RUNNING"}:
             return
-        if clock() >= deadline:
+        if clock() >= begin + _PATIENCE_S:
             found = ", ".join(str(state) for state in states if state) or "not there"
             raise UserError(
                 f"the connector {name} does not run after {_PATIENCE_S:.0f} s: {found}", "see Connect's log"
             )
         time.sleep(_TICK_S)
+
+
+def _parts(status: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What there is to know of a connector, then of its tasks."""
+    found = as_dict(status)
+    return [as_dict(found.get("connector")), *map(as_dict, as_list(found.get("tasks")))]
+
+
+def _failure(status: dict[str, Any] | None) -> str | None:
+    """Why a connector or a task of it has failed; None when none has."""
+    failed = (part for part in _parts(status) if part.get("state") == "FAILED")
+    return next((str(part.get("trace") or "no reason is given") for part in failed), None)
+
+
+def failure(connect: Connect, name: str) -> UserError | None:
+    """Why a connector has failed, with the cure; None when it has not, or is not there.
+
+    Raises:
+        UserError: Connect does not answer.
+    """
+    try:
+        trace = _failure(connect.find(name, "status"))
+    except ConnectError as error:
+        raise refused(name, str(error)) from None
+    return None if trace is None else refused(name, trace)
+
+
+def _require_same_source(name: str, before: dict[str, str], values: dict[str, str]) -> None:
+    """A connector takes its snapshot once, into its topics.
+
+    A table that joins it would come without the rows that it has; under another prefix or on another database its
+    slot would not fit the place that Connect has noted for that.
+    """
+    for key, what in (("topic.prefix", "writes to topics"), ("database.dbname", "reads from database")):
+        if key in before and before[key] != values.get(key):
+            raise UserError(
+                f"the connector {name} {what} {before[key]}, not {values.get(key)}",
+                "take another --connector-name, or --cleanup first",
+            )
+    key = "table.include.list"
+    joined = len(set(values.get(key, "").split(",")) - set(before.get(key, "").split(",")))
+    if joined:
+        raise UserError(
+            f"the connector {name} has taken its snapshot without {joined} of --source-tables: their rows of now "
+            "would be missing",
+            "--cleanup first: the next run takes a snapshot of all tables; or take another --connector-name "
+            "and --kafka-topic",
+        )
 
 
 def delete(connect: Connect, name: str, clock: Callable[[], float] = time.monotonic) -> str:
@@ -223,7 +256,7 @@ def delete(connect: Connect, name: str, clock: Callable[[], float] = time.monoto
     except ConnectError as error:
         if error.status == 404:
             return f"no connector {name}"
-        raise _refused(name, str(error)) from None
+        raise refused(name, str(error)) from None
     return f"deleted the connector {name} and its offsets"
 
 
@@ -233,15 +266,3 @@ def _stopped(status: dict[str, Any]) -> bool:
 
 def _state(status: dict[str, Any] | None) -> str | None:
     return as_dict(as_dict(status).get("connector")).get("state")
-
-
-def _refused(name: str, trace: str) -> UserError:
-    """The error that a trace, or an answer of Connect, is about."""
-    cure = next((cure for pattern, cure in _CURES if re.search(pattern, trace)), "see Connect's log")
-    lines = trace.strip().splitlines()
-    if len(lines) > 1 and lines[1].lstrip().startswith("at "):
-        reason = str(java_failure(trace))
-    else:
-        # Behind the reasons Connect says where a documentation of all settings is.
-        reason = " ".join(line for line in lines if not line.startswith("You can also find"))
-    return UserError(f"the connector {name} has failed: {reason}", cure)

@@ -152,6 +152,53 @@ def test_registering_twice_is_registering_once():
     assert worker.configs["a b"]["tasks.max"] == "2"
 
 
+def test_the_failure_of_before_is_not_the_one_of_now():
+    worker = Worker(states=("FAILED", "FAILED", "FAILED", "RUNNING"), trace="wrong password")
+    with connect(worker) as its:
+        worker.configs["cdc"] = {"name": "cdc", "table.include.list": "a"}
+        assert connector.register(its, "cdc", {"table.include.list": "a", "x": "y"}) == (
+            "updated the connector cdc, it runs"
+        )
+
+
+def test_a_failure_that_stays_is_told():
+    times = iter(range(0, 1000, 5))
+    worker = Worker(states=("FAILED",), trace="wrong password")
+    with connect(worker) as its:
+        worker.configs["cdc"] = {"name": "cdc", "table.include.list": "a"}
+        with pytest.raises(UserError, match="wrong password"):
+            connector.register(its, "cdc", {"table.include.list": "a", "x": "y"}, lambda: next(times))
+
+
+def test_another_prefix_needs_another_connector():
+    worker = Worker()
+    with connect(worker) as its:
+        connector.register(its, "cdc", {"topic.prefix": "a"})
+        with pytest.raises(UserError, match="writes to topics a, not b"):
+            connector.register(its, "cdc", {"topic.prefix": "b"})
+    assert worker.configs["cdc"]["topic.prefix"] == "a"
+
+
+def test_a_failure_is_told_while_it_lasts():
+    with connect(Worker(states=("RUNNING", "FAILED", "RUNNING"), trace="permission denied for table users")) as its:
+        assert connector.failure(its, "cdc") is None
+        its.request("PUT", "cdc", "config", {"x": "y"})
+        found = [connector.failure(its, "cdc") for _ in range(3)]
+    assert [bool(each) for each in found] == [False, True, False]
+    assert "grant" in found[1].cure
+
+
+def test_a_table_that_joins_needs_a_new_snapshot():
+    worker = Worker()
+    with connect(worker) as its:
+        connector.register(its, "cdc", {"table.include.list": "(?-i)public\\.users"})
+        more = {"table.include.list": "(?-i)public\\.users,(?-i)public\\.orders"}
+        with pytest.raises(UserError, match="without 1 of --source-tables") as refused:
+            connector.register(its, "cdc", more)
+        assert "--cleanup" in refused.value.cure
+        assert worker.asked == ["PUT /connectors/cdc/config"]
+
+
 def test_a_stopped_connector_is_resumed():
     worker = Worker(connector_state="STOPPED")
     with connect(worker) as its:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from psycopg2 import sql
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -121,8 +122,7 @@ def _sample(analytics: Database) -> list[str]:
     out = io.StringIO()
     with analytics.session() as connection, connection.cursor() as cursor:
         for name in TABLES:
-            # Names out of this program, not out of anyone's input.
-            cursor.execute(f"SELECT * FROM {name} ORDER BY 1 LIMIT {_SAMPLE}")
+            cursor.execute(sql.SQL("SELECT * FROM {} ORDER BY 1 LIMIT %s").format(sql.Identifier(name)), (_SAMPLE,))
             table = Table(*(column.name for column in cursor.description), title=name, title_justify="left",
                           box=box.SIMPLE_HEAD, pad_edge=False)  # fmt: skip
             for row in cursor.fetchall():

@@ -8,9 +8,12 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from psycopg2 import sql
+
 from flinkblocks.cdc import connector, database, modes
 from flinkblocks.cdc.cleanup import cleanup
 from flinkblocks.cdc.connect import Connect
+from flinkblocks.cdc.connector_watch import ConnectorWatch
 from flinkblocks.cdc.database import Database, jdbc_url, password_place, user_of
 from flinkblocks.cdc.slot_watch import SlotWatch
 from flinkblocks.cdc.source import check_source, ensure_publication, slot_name
@@ -72,14 +75,21 @@ class Pipeline(Around):
         """Makes topics and publication, puts the connector to work, empties the tables of a run that begins anew."""
         captured = tables(flags.source_tables)
         prefix = connector.topic_prefix(flags)
+        core = session.jvm.io.flinkblocks
+        # What is wrong with the command line is said before anything is put into the world.
+        if flags.enable_validation:
+            core.quality.Quality.check(session.settings)
+        if flags.lake_path:
+            core.lake.Lake.check(session.settings)
         if flags.input == "kafka":
-            face.check(Check("Kafka", True, session.jvm.io.flinkblocks.kafka.Broker.check(session.settings).line()))
+            face.check(Check("Kafka", True, core.kafka.Broker.check(session.settings).line()))
         else:
             super().prepare(session, flags, face)
         if flags.connect_url:
             values = connector.config(flags, captured)
             # Connect creates none, and the broker might create them with several partitions.
-            _create_topics(session, [*topics(captured, prefix), connector.transaction_topic(prefix)])
+            wanted = [*topics(captured, prefix), connector.transaction_topic(prefix)]
+            core.kafka.ChangeTopics.create(wanted, session.settings)
             with database.source(flags).session() as connection:
                 face.note(ensure_publication(connection, slot_name(flags.connector_name), captured))
             with Connect(flags.connect_url) as connect:
@@ -99,22 +109,18 @@ class Pipeline(Around):
 
     @contextlib.contextmanager
     def watching(self, flags: Any, options: RunOptions) -> Iterator[RunOptions]:
-        """Watches the slot while the job runs."""
+        """Watches slot and connector while the job runs."""
         options = dataclasses.replace(options, outputs=[*options.outputs, *self.outputs(flags)])
         its = database.source(flags)
         if its is None or flags.input != "kafka":
             yield options
             return
-        with SlotWatch(its, slot_name(flags.connector_name), flags.slot_warn_bytes) as watch:
-            yield dataclasses.replace(options, gauges=watch.gauges)
-
-
-def _create_topics(session: Session, names: Sequence[str]) -> None:
-    """Creates missing topics with one partition each, so that the changes of a table stay in their order."""
-    core = session.jvm.io.flinkblocks
-    for name in names:
-        values = {**dict(session.settings.values()), "topic-prefix": "", "kafka-topic": name, "kafka-partitions": "1"}
-        core.kafka.Topics.prepareInput(core.config.Settings.of(values))
+        with contextlib.ExitStack() as stack:
+            name = flags.connector_name
+            watches = [stack.enter_context(SlotWatch(its, slot_name(name), flags.slot_warn_bytes))]
+            if flags.connect_url:
+                watches.append(stack.enter_context(ConnectorWatch(flags.connect_url, name)))
+            yield dataclasses.replace(options, gauges=lambda: [each for watch in watches for each in watch.gauges()])
 
 
 def _prepare_analytics(its: Database, empty: bool) -> None:
@@ -124,4 +130,4 @@ def _prepare_analytics(its: Database, empty: bool) -> None:
     with its.session() as connection, connection.cursor() as cursor:
         cursor.execute(schema)
         if empty:
-            cursor.execute("TRUNCATE " + ", ".join(TABLES))
+            cursor.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, TABLES))))

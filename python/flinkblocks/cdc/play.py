@@ -101,6 +101,8 @@ class Play:
             self._prove()
         except UserError as error:
             self._over = self.problem = f"the tables cannot be compared: {error.line}"
+        except Exception as error:  # Whatever it is: the run waits for this word.
+            self._over = self.problem = f"the tables cannot be compared: {error!r}"
 
     def _prove(self) -> None:
         """Compares until nothing differs: what the workload did last is still on its way through Kafka and the job."""

@@ -15,6 +15,7 @@ from flinkblocks.errors import UserError
 
 _LABEL = "source"
 _PAUSE_S = 2.0
+_LEAVE_S = 10.0
 
 
 def gauge(name: str, slot: Slot | None, warn_bytes: int) -> Gauge:
@@ -65,7 +66,8 @@ class SlotWatch:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        self._thread.join()
+        # The thread may hang on a server that is gone without a word: then it ends with the process.
+        self._thread.join(_LEAVE_S)
 
     def gauges(self) -> list[Gauge]:
         """The slot as it was at the last look; nothing before the first."""

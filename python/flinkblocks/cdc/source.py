@@ -27,6 +27,9 @@ _TABLES = """
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND (n.nspname, c.relname) IN %s"""
 
+# Changes of a partitioned table are told as its own, whatever partition they are in.
+_CREATE = "CREATE PUBLICATION {} FOR TABLE {} WITH (publish_via_partition_root = true)"
+
 _SLOT = """
     SELECT active, active_pid, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint, wal_status
     FROM pg_replication_slots WHERE slot_name = %s"""
@@ -101,7 +104,7 @@ def ensure_publication(connection: Connection, name: str, captured: Sequence[Tab
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM pg_publication WHERE pubname = %s", (name,))
         if cursor.fetchone() is None:
-            cursor.execute(sql.SQL("CREATE PUBLICATION {} FOR TABLE {}").format(publication, _listed(captured)))
+            cursor.execute(sql.SQL(_CREATE).format(publication, _listed(captured)))
             return f"created the publication {name}"
         cursor.execute("SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = %s", (name,))
         there = {Table(*row) for row in cursor.fetchall()}

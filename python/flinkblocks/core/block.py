@@ -54,7 +54,6 @@ class Block:
         results: names of its own outputs.
         define_workflow: wires the operators.
         analyses: names of those that have accounts; unless given, each output is an analysis.
-        side_outputs: the other outputs that can have records.
         source: of a Session: what opens the input; shop events unless given.
         around: what it has around its job.
     """
@@ -63,7 +62,6 @@ class Block:
     results: Names
     define_workflow: Workflow
     analyses: Names | None = None
-    side_outputs: tuple[str, ...] = (LATE, DEAD)
     source: Callable[[Any], Any] = lambda session: session.source()
     around: Around = Around()
 
@@ -133,7 +131,7 @@ class Block:
             state_path=flags.checkpoint_path,
             bounded=flags.input != "kafka",
             duration_ms=int(flags.duration.ms) if flags.duration else 0,
-            outputs=[_output(name, flags) for name in (*results, *self.side_outputs)],
+            outputs=[_output(name, flags) for name in (*results, LATE, DEAD)],
             analyses=results if self.analyses is None else _of(self.analyses, flags),
             command=() if argv is None else [*run_command(f"//flink/python:{flags.block}"), *argv],
             resumed=flags.from_savepoint is not None,

@@ -153,8 +153,8 @@ def _summary(
 
 def _outputs(options: RunOptions, written: dict[str, int]) -> list[Output]:
     known = {output.name for output in options.outputs}
-    # What the job has written, though nobody said where it goes, is shown too.
-    unknown = [Output(name, "") for name, records in written.items() if records and name not in known]
+    # What the job counts, though nobody said where it goes, is shown too.
+    unknown = [Output(name, "") for name in written if name not in known]
     return [replace(output, records=written.get(output.name)) for output in [*options.outputs, *unknown]]
 
 

@@ -107,7 +107,8 @@ def _shop(run: cursor) -> None:
     run.execute("SELECT FROM pg_publication WHERE pubname = %s", (PUBLICATION,))
     if not run.rowcount:
         tables = sql.SQL(", ").join(map(_name, _TABLES))
-        run.execute(sql.SQL("CREATE PUBLICATION {} FOR TABLE {}").format(_name(PUBLICATION), tables))
+        create = "CREATE PUBLICATION {} FOR TABLE {} WITH (publish_via_partition_root = true)"
+        run.execute(sql.SQL(create).format(_name(PUBLICATION), tables))
 
 
 def _name(name: str) -> sql.Identifier:

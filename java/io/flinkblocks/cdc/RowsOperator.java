@@ -125,6 +125,9 @@ final class RowsOperator extends AbstractStreamOperator<Change>
   }
 
   private void change(Change change) throws Exception {
+    if (change.op() == Op.READ) {
+      forgetLaterTruncate(change);
+    }
     RowState stored = rows.value();
     RowState known = stored == null ? RowState.NONE : stored;
     if (RowLogic.isDuplicate(change, known, truncated.getOrDefault(change.table(), 0L))) {
@@ -169,9 +172,15 @@ final class RowsOperator extends AbstractStreamOperator<Change>
   }
 
   private void endSnapshot(Change end) throws Exception {
-    // A later truncate is of another database, as in the rows' logic.
-    truncated.computeIfPresent(end.table(), (table, lsn) -> lsn > end.lsn() ? null : lsn);
+    forgetLaterTruncate(end);
     remove(end, Cause.SNAPSHOT, row -> RowLogic.isLeftBehind(row, end));
+  }
+
+  /**
+   * A truncate with a larger lsn than a snapshot's is of another database, as in the rows' logic.
+   */
+  private void forgetLaterTruncate(Change snapshot) {
+    truncated.computeIfPresent(snapshot.table(), (t, lsn) -> lsn > snapshot.lsn() ? null : lsn);
   }
 
   /** Removes the rows of a table that leave; their keys are held in memory meanwhile. */

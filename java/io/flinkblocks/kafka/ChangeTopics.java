@@ -4,7 +4,11 @@ import io.flinkblocks.config.Settings;
 import io.flinkblocks.config.UserError;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -19,14 +23,55 @@ public final class ChangeTopics {
   }
 
   /**
+   * Creates those topics that are missing, with one partition each, room for large rows, and
+   * without an end to what is kept: a run that does not resume begins with the snapshot, and is
+   * wrong without it.
+   *
+   * @param topics names of tables' topics, or of others that a connector writes to
+   */
+  public static void create(List<String> topics, Settings settings) {
+    Map<String, String> config =
+        Map.of(
+            TopicConfig.RETENTION_MS_CONFIG,
+            "-1",
+            TopicConfig.RETENTION_BYTES_CONFIG,
+            "-1",
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            "LogAppendTime",
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(Topics.MAX_RECORD_BYTES));
+    Cluster.ask(settings, cluster -> Topics.create(cluster, topics, 1, config));
+  }
+
+  /**
    * Checks that the topics are there, each with one partition: with more, a truncate would overtake
    * rows or be overtaken by them, and so would the end of a snapshot.
    *
    * @return their names
-   * @throws UserError when one is missing, has more partitions, or may not be read
+   * @throws UserError when one is missing, has more partitions, or may not be read; or when a run
+   *     that does not resume would not find its beginning any more
    */
   public static List<String> require(Settings settings) {
-    return Cluster.ask(settings, cluster -> require(cluster, settings));
+    return Cluster.ask(
+        settings,
+        cluster -> {
+          List<String> topics = require(cluster, settings);
+          if (settings.find("from-savepoint").isEmpty()) {
+            topics.forEach(topic -> requireBeginning(cluster, topic));
+          }
+          return topics;
+        });
+  }
+
+  private static void requireBeginning(Cluster cluster, String topic) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    var earliest = cluster.admin().listOffsets(Map.of(partition, OffsetSpec.earliest()));
+    if (cluster.get(earliest.partitionResult(partition)).offset() > 0) {
+      throw new UserError(
+          "the first records of the table topic " + topic + " have been deleted",
+          "go on with --from-savepoint, or begin anew: --cleanup, delete the tables' topics, and"
+              + " the next run takes a new snapshot; retention.ms=-1 keeps them");
+    }
   }
 
   static List<String> require(Cluster cluster, Settings settings) {

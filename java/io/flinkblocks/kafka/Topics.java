@@ -118,7 +118,8 @@ public final class Topics {
                   APPEND_TIME,
                   TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                   Integer.toString(MAX_RECORD_BYTES));
-          List<String> existing = create(cluster, topics.values(), config, settings);
+          int partitions = settings.integer("kafka-partitions");
+          List<String> existing = create(cluster, topics.values(), partitions, config);
           requireAppendTime(cluster, existing);
           requireReadable(cluster, topics.values());
           return topics;
@@ -135,14 +136,18 @@ public final class Topics {
     String topic = input(settings);
     Cluster.ask(
         settings,
-        cluster -> create(cluster, List.of(topic), Map.of(TIMESTAMP, APPEND_TIME), settings));
+        cluster ->
+            create(
+                cluster,
+                List.of(topic),
+                settings.integer("kafka-partitions"),
+                Map.of(TIMESTAMP, APPEND_TIME)));
     return topic;
   }
 
   /** Creates the missing ones and returns the others. */
-  private static List<String> create(
-      Cluster cluster, Collection<String> topics, Map<String, String> config, Settings settings) {
-    Optional<Integer> partitions = Optional.of(settings.integer("kafka-partitions"));
+  static List<String> create(
+      Cluster cluster, Collection<String> topics, int partitions, Map<String, String> config) {
     List<String> existing = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     Map<String, KafkaFuture<TopicDescription>> descriptions =
@@ -153,13 +158,15 @@ public final class Topics {
     // An absent replication factor is the broker's default.
     List<NewTopic> wanted =
         missing.stream()
-            .map(topic -> new NewTopic(topic, partitions, Optional.empty()).configs(config))
+            .map(
+                topic ->
+                    new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config))
             .toList();
     Map<String, KafkaFuture<Void>> created = cluster.admin().createTopics(wanted).values();
     for (String topic : missing) {
       try {
         cluster.get(created.get(topic));
-        LOG.info("created topic {} with {} partitions", topic, partitions.get());
+        LOG.info("created topic {} with {} partitions", topic, partitions);
       } catch (TopicExistsException e) {
         existing.add(topic);
       } catch (AuthorizationException e) {
@@ -172,7 +179,7 @@ public final class Topics {
       }
     }
     awaitVisible(cluster, missing);
-    awaitLeaders(cluster, missing, partitions.get());
+    awaitLeaders(cluster, missing, partitions);
     return existing;
   }
 

@@ -28,14 +28,11 @@ public final class Lake {
   /**
    * Writes every change that the audit trail has.
    *
-   * @throws UserError when the run begins anew and the folder has records already: they would be
-   *     there twice
+   * @throws UserError as {@link #check} does
    */
   public static void write(DataStream<Change> rows, Settings settings) {
-    java.nio.file.Path folder = java.nio.file.Path.of(settings.text("lake-path")).toAbsolutePath();
-    if (settings.find("from-savepoint").isEmpty()) {
-      requireNoRecords(folder);
-    }
+    check(settings);
+    java.nio.file.Path folder = folder(settings);
     FileSink<Change> sink =
         FileSink.forBulkFormat(Path.fromLocalFile(folder.toFile()), new ParquetChanges())
             .withBucketAssigner(new Partitions())
@@ -53,7 +50,23 @@ public final class Lake {
         .uid(UID);
   }
 
-  /** A lake is never deleted by a run: it may be all that is left of what it tells. */
+  /**
+   * Looks whether a run may write there: a lake is never deleted by one, as it may be all that is
+   * left of what it tells.
+   *
+   * @throws UserError when the run begins anew and the folder has records already: they would be
+   *     there twice
+   */
+  public static void check(Settings settings) {
+    if (settings.find("from-savepoint").isEmpty()) {
+      requireNoRecords(folder(settings));
+    }
+  }
+
+  private static java.nio.file.Path folder(Settings settings) {
+    return java.nio.file.Path.of(settings.text("lake-path")).toAbsolutePath();
+  }
+
   private static void requireNoRecords(java.nio.file.Path folder) {
     try (Stream<java.nio.file.Path> files =
         Files.exists(folder) ? Files.walk(folder) : Stream.of()) {

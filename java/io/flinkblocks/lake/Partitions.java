@@ -13,6 +13,9 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.
 final class Partitions implements BucketAssigner<Change, String> {
   private static final long serialVersionUID = 1;
 
+  // A file system takes 255 bytes in a name.
+  private static final int LONGEST = 200;
+
   // Nearly all changes of a while are of a few tables and one day.
   private transient String table;
   private transient LocalDate date;
@@ -29,7 +32,10 @@ final class Partitions implements BucketAssigner<Change, String> {
     return folder;
   }
 
-  /** As Hive writes values into paths: what a file system might take amiss is {@code %XX}. */
+  /**
+   * As Hive writes values into paths: what a file system might take amiss is {@code %XX}; what is
+   * too long is cut.
+   */
   static String escaped(String name) {
     StringBuilder text = new StringBuilder();
     boolean leading = true;
@@ -39,7 +45,10 @@ final class Partitions implements BucketAssigner<Change, String> {
       boolean plain = b == '_' || b == '-' || b == '.' || (b > 0 && Character.isLetterOrDigit(b));
       text.append(plain && !leading ? String.valueOf((char) b) : String.format("%%%02X", b));
     }
-    return text.toString();
+    if (text.length() <= LONGEST) {
+      return text.toString();
+    }
+    return text.substring(0, LONGEST) + "-" + Integer.toHexString(name.hashCode());
   }
 
   @Override

@@ -53,6 +53,15 @@ public final class Quality {
             .uid(MEMORY));
   }
 
+  /**
+   * Reads the rules, and does nothing with them.
+   *
+   * @throws io.flinkblocks.config.UserError when the file of rules is not in order
+   */
+  public static void check(Settings settings) {
+    RuleFile.rules(settings);
+  }
+
   /** Judges rows by themselves, and says what they mean to rules with memory. */
   private static final class Rows extends ProcessFunction<Change, OutputRecord> {
     private static final long serialVersionUID = 1;

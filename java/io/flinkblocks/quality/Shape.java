@@ -4,23 +4,28 @@ import io.flinkblocks.cdc.Row;
 import io.flinkblocks.event.Compact;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.types.StringValue;
 
 /** A row's columns with the kinds of their values: JSON's, as far as a value has one. */
 final class Shape {
-  /** Of a null, which has none. */
+  /** Of a null, and of what is not a number, which have none. */
   static final String NONE = "";
 
   private Shape() {}
 
+  // JSON has no numbers for them: they are told as texts, and may be numbers.
+  private static final Set<String> NO_NUMBERS = Set.of("\"NaN\"", "\"Infinity\"", "\"-Infinity\"");
+
   /** The kind of the value that a JSON text is. */
   static String kind(byte[] json) {
     return switch (json[0]) {
-      case '"' -> "string";
+      case '"' -> NO_NUMBERS.contains(new String(json, StandardCharsets.UTF_8)) ? NONE : "string";
       case '{' -> "object";
       case '[' -> "array";
       case 't', 'f' -> "boolean";
