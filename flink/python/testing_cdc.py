@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import Callable
 
 import psutil
+import requests
 
 from flinkblocks.runtime import java_program_environment, runfile
 from flinkblocks.stack import Stack, temporary_stack
+from flinkblocks.stack.postgres import secrets_folder
 from flinkblocks.testing import cdc
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.kafka import Topics
@@ -153,6 +155,19 @@ class Pipeline:
         """What the block has found wrong; an alert names the change that it is about."""
         return [record.value for record in self.topics.read("data-quality-alerts")]
 
+    def leaks(self) -> list[str]:
+        """Where a password is that should not be: in a command line, an answer of Connect's, or a file."""
+        folder = secrets_folder(self._stack.folder)
+        secrets = [file.read_text(encoding="ascii") for file in folder.iterdir()]
+        assert len(secrets) == 3
+        places = {f"process {p.pid}": " ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"])}
+        for what in ("?expand=info&expand=status", "/flinkblocks-cdc/config"):
+            places[what] = requests.get(f"{self._exports['CONNECT_URL']}/connectors{what}", timeout=30).text
+        for file in self._folder.rglob("*"):
+            if file.is_file() and folder not in file.parents:
+                places[str(file)] = file.read_bytes().decode("latin-1")
+        return [place for place, text in places.items() if any(secret in text for secret in secrets)]
+
     def _snapshot(self) -> cdc.Rows:
         return cdc.rows_after(_lines(self._before))
 
@@ -200,6 +215,7 @@ def disturbed(folder: pathlib.Path, changes: int, rate: int, faults: Sequence[Ca
         run.stop_work()
         run.wait_audit()
         assert run.verify().startswith("EQUAL"), run.verify()
+        assert run.leaks() == []
         summary = run.stop()
         assert run.differences() == []
         assert run.dead_letters() == []
