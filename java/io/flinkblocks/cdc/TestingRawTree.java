@@ -83,20 +83,20 @@ record TestingRawTree(Object value, String raw) {
   }
 
   /** A member that is not null; null when there is none. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings("unchecked") // No other maps than those of object().
   TestingRawTree get(String name) {
     TestingRawTree member = isObject() ? ((Map<String, TestingRawTree>) value).get(name) : null;
     return member == null || member.value == null ? null : member;
   }
 
   /** The members of an object. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings("unchecked") // No other maps than those of object().
   Map<String, TestingRawTree> members() {
     return (Map<String, TestingRawTree>) value;
   }
 
   /** The elements of an array; none when it is anything else. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings("unchecked") // No other lists than those of array().
   List<TestingRawTree> elements() {
     return value instanceof List ? (List<TestingRawTree>) value : List.of();
   }

@@ -88,7 +88,7 @@ public record TestingJsonTree(Object root, int depth) {
     return new TestingJsonTree(top.get(0), depth);
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings("unchecked") // Only what read() has made is open.
   private static Object add(Object value, Deque<Object> open, Deque<String> names) {
     if (open.peek() instanceof Map<?, ?> object) {
       ((Map<String, Object>) object).put(names.pop(), value);

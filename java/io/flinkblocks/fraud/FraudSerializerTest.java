@@ -2,18 +2,12 @@ package io.flinkblocks.fraud;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.event.Event;
+import io.flinkblocks.event.TestingStoredForm;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,35 +15,19 @@ import org.junit.jupiter.api.Test;
  * hold of the serializer, then the state of {@link #sample}.
  */
 class FraudSerializerTest {
-  private static final Path VERSION_1 = Path.of("java/io/flinkblocks/fraud/testdata/user_v1.hex");
+  private static final TestingStoredForm<FraudState> FORM =
+      new TestingStoredForm<>(
+          FraudSerializer.INSTANCE, "java/io/flinkblocks/fraud/testdata/user_v1.hex");
   private static final long T = 1_700_000_000_000L;
 
   @Test
   void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
-    TypeSerializerSnapshot<FraudState> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    FraudState read = snapshot.restoreSerializer().deserialize(in);
-
-    assertEquals(0, in.available());
-    assertSame(sample().state(), read);
-    assertFalse(
-        FraudSerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertSame(sample().state(), FORM.restored());
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, FraudSerializer.INSTANCE.snapshotConfiguration());
-    FraudSerializer.INSTANCE.serialize(sample().state(), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample().state()));
   }
 
   @Test
@@ -60,19 +38,13 @@ class FraudSerializerTest {
     user.buy(TestingPurchases.purchase("u", "e9", "12345", "10.0.0.99", T + 60_000));
     user.buy(TestingPurchases.purchase("u", "e99", "1", "10.0.0.1", T + 60_000));
     assertSame(sample().state(), copy);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    FraudSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
   void whatIsReadGoesOnLikeTheOriginal() throws IOException {
     TestingUser original = sample();
-    TestingUser read =
-        new TestingUser(
-            FraudSerializer.INSTANCE.deserialize(
-                new DataInputDeserializer(written(original.state()))));
+    TestingUser read = new TestingUser(FORM.readBack(original.state()));
     int alerts = 0;
     for (int i = 0; i < 200; i++) {
       String amount = i % 7 == 0 ? "1" : "700.05";
@@ -89,8 +61,7 @@ class FraudSerializerTest {
   @Test
   void anEmptyStateIsWrittenAndRead() throws IOException {
     FraudState empty = new FraudState();
-    assertSame(
-        empty, FraudSerializer.INSTANCE.deserialize(new DataInputDeserializer(written(empty))));
+    assertSame(empty, FORM.readBack(empty));
   }
 
   /** Ties, addresses of all kinds, a total beyond 64 bits, alerts of three rules. */
@@ -112,16 +83,6 @@ class FraudSerializerTest {
     assertEquals(expected.total, actual.total);
     assertEquals(expected.times.count(), actual.times.count());
     assertEquals(expected.addresses.count(), actual.addresses.count());
-    assertArrayEquals(written(expected), written(actual));
-  }
-
-  private static byte[] written(FraudState user) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    FraudSerializer.INSTANCE.serialize(user, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
+    assertArrayEquals(FORM.written(expected), FORM.written(actual));
   }
 }

@@ -2,15 +2,9 @@ package io.flinkblocks.global;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.flinkblocks.event.TestingStoredForm;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,36 +12,19 @@ import org.junit.jupiter.api.Test;
  * savepoints hold of the serializer, then the state of {@link #sample}.
  */
 class GlobalSerializerTest {
-  private static final Path VERSION_1 =
-      Path.of("java/io/flinkblocks/global/testdata/window_v1.hex");
+  private static final TestingStoredForm<GlobalState> FORM =
+      new TestingStoredForm<>(
+          GlobalSerializer.INSTANCE, "java/io/flinkblocks/global/testdata/window_v1.hex");
   private static final long T = 1_700_000_000_000L;
 
   @Test
   void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
-    TypeSerializerSnapshot<GlobalState> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    GlobalState read = snapshot.restoreSerializer().deserialize(in);
-
-    assertEquals(0, in.available());
-    assertSame(sample(), read);
-    assertFalse(
-        GlobalSerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertSame(sample(), FORM.restored());
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, GlobalSerializer.INSTANCE.snapshotConfiguration());
-    GlobalSerializer.INSTANCE.serialize(sample(), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample()));
   }
 
   @Test
@@ -61,10 +38,7 @@ class GlobalSerializerTest {
     }
     original.waiting = 0;
     assertSame(sample(), copy);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    GlobalSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
@@ -72,23 +46,23 @@ class GlobalSerializerTest {
     GlobalState full = new GlobalState();
     for (int i = 0; i < 1_300; i++) {
       full.add(T + i / 2, i);
-      assertSame(full, read(full));
+      assertSame(full, FORM.readBack(full));
     }
     assertEquals(500, full.kept.size());
     assertEquals(T + 400, full.kept.oldest());
     assertEquals(T, full.waitingSince);
     full.waiting = 0;
-    assertSame(full, read(full));
+    assertSame(full, FORM.readBack(full));
   }
 
   @Test
   void anEmptyStateIsWrittenAndRead() throws IOException {
     GlobalState empty = new GlobalState();
-    assertSame(empty, read(empty));
+    assertSame(empty, FORM.readBack(empty));
     empty = sample();
     empty.kept.clear();
     empty.waiting = 0;
-    assertSame(empty, read(empty));
+    assertSame(empty, FORM.readBack(empty));
   }
 
   @Test
@@ -97,7 +71,7 @@ class GlobalSerializerTest {
     assertEquals(80, quiet.footprint());
     quiet.add(T, 12_500_000);
     assertEquals(80 + 4 * 16, quiet.footprint());
-    assertEquals(16, written(quiet).length);
+    assertEquals(16, FORM.written(quiet).length);
     for (int i = 0; i < 600; i++) {
       quiet.add(T, 12_500_000);
     }
@@ -125,20 +99,6 @@ class GlobalSerializerTest {
       assertEquals(expected.kept.newest(), actual.kept.newest());
       assertEquals(expected.kept.prices(), actual.kept.prices());
     }
-    assertArrayEquals(written(expected), written(actual));
-  }
-
-  private static GlobalState read(GlobalState product) throws IOException {
-    return GlobalSerializer.INSTANCE.deserialize(new DataInputDeserializer(written(product)));
-  }
-
-  private static byte[] written(GlobalState product) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    GlobalSerializer.INSTANCE.serialize(product, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
+    assertArrayEquals(FORM.written(expected), FORM.written(actual));
   }
 }

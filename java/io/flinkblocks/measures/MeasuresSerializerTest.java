@@ -2,19 +2,13 @@ package io.flinkblocks.measures;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkblocks.event.TestingStoredForm;
 import io.flinkblocks.window.TestingEvents;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,35 +16,18 @@ import org.junit.jupiter.api.Test;
  * the serializer, then {@link #sample}.
  */
 class MeasuresSerializerTest {
-  private static final Path VERSION_1 =
-      Path.of("java/io/flinkblocks/measures/testdata/measures_v1.hex");
+  private static final TestingStoredForm<Measures> FORM =
+      new TestingStoredForm<>(
+          MeasuresSerializer.INSTANCE, "java/io/flinkblocks/measures/testdata/measures_v1.hex");
 
   @Test
   void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
-    TypeSerializerSnapshot<Measures> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    Measures read = snapshot.restoreSerializer().deserialize(in);
-
-    assertEquals(0, in.available());
-    assertSame(sample(), read);
-    assertFalse(
-        MeasuresSerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertSame(sample(), FORM.restored());
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, MeasuresSerializer.INSTANCE.snapshotConfiguration());
-    MeasuresSerializer.INSTANCE.serialize(sample(), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample()));
   }
 
   @Test
@@ -60,16 +37,12 @@ class MeasuresSerializerTest {
     assertSame(original, copy);
     original.add(TestingEvents.purchase("c", "another", new BigDecimal("9999"), 3, 1));
     assertSame(sample(), copy);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    MeasuresSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
   void emptyMeasuresAreWrittenAndRead() throws IOException {
-    Measures read =
-        MeasuresSerializer.INSTANCE.deserialize(new DataInputDeserializer(written(new Measures())));
+    Measures read = FORM.readBack(new Measures());
     assertSame(new Measures(), read);
     assertTrue(read.users.add("u".getBytes(StandardCharsets.UTF_8)));
   }
@@ -98,16 +71,6 @@ class MeasuresSerializerTest {
     assertEquals(expected.prices, actual.prices);
     assertEquals(expected.revenue, actual.revenue);
     assertEquals(expected.users.size(), actual.users.size());
-    assertArrayEquals(written(expected), written(actual));
-  }
-
-  private static byte[] written(Measures measures) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    MeasuresSerializer.INSTANCE.serialize(measures, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
+    assertArrayEquals(FORM.written(expected), FORM.written(actual));
   }
 }

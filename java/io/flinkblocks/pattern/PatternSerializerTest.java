@@ -2,20 +2,14 @@ package io.flinkblocks.pattern;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkblocks.event.TestingStoredForm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,37 +17,21 @@ import org.junit.jupiter.api.Test;
  * hold of the serializer, then the state of {@link #sample}.
  */
 class PatternSerializerTest {
-  private static final Path VERSION_1 = Path.of("java/io/flinkblocks/pattern/testdata/user_v1.hex");
+  private static final TestingStoredForm<PatternState> FORM =
+      new TestingStoredForm<>(
+          PatternSerializer.INSTANCE, "java/io/flinkblocks/pattern/testdata/user_v1.hex");
   private static final long T = 1_700_000_400_000L;
 
   private final PatternLogic logic = new PatternLogic();
 
   @Test
   void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
-    TypeSerializerSnapshot<PatternState> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    PatternState read = snapshot.restoreSerializer().deserialize(in);
-
-    assertEquals(0, in.available());
-    assertSame(sample(), read);
-    assertFalse(
-        PatternSerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertSame(sample(), FORM.restored());
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, PatternSerializer.INSTANCE.snapshotConfiguration());
-    PatternSerializer.INSTANCE.serialize(sample(), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample()));
   }
 
   @Test
@@ -68,10 +46,7 @@ class PatternSerializerTest {
       }
     }
     assertSame(sample(), copy);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    PatternSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
@@ -79,7 +54,7 @@ class PatternSerializerTest {
     PatternState original = new PatternState();
     Random random = new Random(5);
     for (int i = 0; i < 400; i++) {
-      PatternState read = read(original);
+      PatternState read = FORM.readBack(original);
       assertSame(original, read);
       String action = List.of("view", "add_to_cart", "purchase", "other").get(random.nextInt(4));
       String product = "p" + random.nextInt(60);
@@ -94,13 +69,13 @@ class PatternSerializerTest {
 
   @Test
   void anEmptyStateIsWrittenAndRead() throws IOException {
-    assertEquals(1, written(new PatternState()).length);
-    assertTrue(read(new PatternState()).isEmpty());
+    assertEquals(1, FORM.written(new PatternState()).length);
+    assertTrue(FORM.readBack(new PatternState()).isEmpty());
     PatternState over = sample();
     logic.onTimer("u", T + 600_000, over, record -> {});
     assertTrue(over.isEmpty());
     assertEquals(new PatternState().footprint(), over.footprint());
-    assertEquals(1, written(over).length);
+    assertEquals(1, FORM.written(over).length);
 
     PatternState fresh = new PatternState();
     add(over, "p", "view", "e");
@@ -117,18 +92,18 @@ class PatternSerializerTest {
     }
     long views = user.footprint();
     assertTrue(views > 5 * 200 && views < 2_000, views + " bytes");
-    assertEquals(5, written(user).length / 200);
+    assertEquals(5, FORM.written(user).length / 200);
 
     add(user, "p", "add_to_cart", id);
     add(user, "p", "purchase", id);
-    assertEquals(3, written(user).length / 200);
+    assertEquals(3, FORM.written(user).length / 200);
     assertTrue(user.footprint() < views - 300);
     for (int i = 0; i < 100; i++) {
       for (String action : List.of("add_to_cart", "purchase", "view")) {
         add(user, "p", action, id);
       }
     }
-    assertEquals(3, written(user).length / 200);
+    assertEquals(3, FORM.written(user).length / 200);
   }
 
   @Test
@@ -141,14 +116,14 @@ class PatternSerializerTest {
               .get(random.nextInt(5));
       add(user, "p" + random.nextInt(300), action, "e".repeat(1 + random.nextInt(200)));
     }
-    PatternState read = read(user);
+    PatternState read = FORM.readBack(user);
     // What is read has arrays without room to spare.
     String bytes =
         "%d, read %d, written %d"
-            .formatted(user.footprint(), read.footprint(), written(user).length);
+            .formatted(user.footprint(), read.footprint(), FORM.written(user).length);
     assertTrue(user.footprint() >= read.footprint(), bytes);
     assertTrue(user.footprint() < read.footprint() + 20_000, bytes);
-    assertTrue(read.footprint() > written(user).length, bytes);
+    assertTrue(read.footprint() > FORM.written(user).length, bytes);
     for (int product = 0; product < 300; product++) {
       assertEquals(read.trail(product).footprint(), user.trail(product).footprint());
     }
@@ -190,7 +165,7 @@ class PatternSerializerTest {
 
   private void assertSame(PatternState expected, PatternState actual) throws IOException {
     assertEquals(logic.timer(expected), logic.timer(actual));
-    assertArrayEquals(written(expected), written(actual));
+    assertArrayEquals(FORM.written(expected), FORM.written(actual));
     assertEquals(records(expected), records(actual));
   }
 
@@ -206,19 +181,5 @@ class PatternSerializerTest {
           record -> records.add(new String(record.value(), StandardCharsets.UTF_8)));
     }
     return records;
-  }
-
-  private static PatternState read(PatternState user) throws IOException {
-    return PatternSerializer.INSTANCE.deserialize(new DataInputDeserializer(written(user)));
-  }
-
-  private static byte[] written(PatternState user) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    PatternSerializer.INSTANCE.serialize(user, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
   }
 }

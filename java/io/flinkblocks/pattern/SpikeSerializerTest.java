@@ -2,15 +2,9 @@ package io.flinkblocks.pattern;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.flinkblocks.event.TestingStoredForm;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,36 +12,19 @@ import org.junit.jupiter.api.Test;
  * savepoints hold of the serializer, then the state of {@link #sample}.
  */
 class SpikeSerializerTest {
-  private static final Path VERSION_1 =
-      Path.of("java/io/flinkblocks/pattern/testdata/category_v1.hex");
+  private static final TestingStoredForm<SpikeState> FORM =
+      new TestingStoredForm<>(
+          SpikeSerializer.INSTANCE, "java/io/flinkblocks/pattern/testdata/category_v1.hex");
   private static final long FIRST = 28_333_340;
 
   @Test
   void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
-    TypeSerializerSnapshot<SpikeState> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    SpikeState read = snapshot.restoreSerializer().deserialize(in);
-
-    assertEquals(0, in.available());
-    assertSame(sample(), read);
-    assertFalse(
-        SpikeSerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertSame(sample(), FORM.restored());
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, SpikeSerializer.INSTANCE.snapshotConfiguration());
-    SpikeSerializer.INSTANCE.serialize(sample(), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample()));
   }
 
   @Test
@@ -58,18 +35,15 @@ class SpikeSerializerTest {
     original.add(FIRST + 8);
     original.open = false;
     assertSame(sample(), copy);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    SpikeSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
   void aMinuteThatIsOverAndAnEmptyStateAreWrittenAndRead() throws IOException {
     SpikeState over = sample();
     over.open = false;
-    assertSame(over, read(over));
-    assertSame(new SpikeState(), read(new SpikeState()));
+    assertSame(over, FORM.readBack(over));
+    assertSame(new SpikeState(), FORM.readBack(new SpikeState()));
   }
 
   @Test
@@ -100,20 +74,6 @@ class SpikeSerializerTest {
     assertEquals(expected.open, actual.open);
     assertEquals(expected.isOldEnough(), actual.isOldEnough());
     assertEquals(expected.sumBefore(), actual.sumBefore());
-    assertArrayEquals(written(expected), written(actual));
-  }
-
-  private static SpikeState read(SpikeState category) throws IOException {
-    return SpikeSerializer.INSTANCE.deserialize(new DataInputDeserializer(written(category)));
-  }
-
-  private static byte[] written(SpikeState category) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    SpikeSerializer.INSTANCE.serialize(category, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
+    assertArrayEquals(FORM.written(expected), FORM.written(actual));
   }
 }

@@ -2,18 +2,12 @@ package io.flinkblocks.popularity;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.flinkblocks.event.TestingStoredForm;
 import io.flinkblocks.popularity.TestingVisits.Visit;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,43 +15,27 @@ import org.junit.jupiter.api.Test;
  * savepoints hold of the serializer, then {@link #sample}.
  */
 class PopularitySerializerTest {
-  private static final Path VERSION_1 =
-      Path.of("java/io/flinkblocks/popularity/testdata/accumulator_v1.hex");
+  private static final TestingStoredForm<PopularityAccumulator> FORM =
+      new TestingStoredForm<>(
+          PopularitySerializer.INSTANCE,
+          "java/io/flinkblocks/popularity/testdata/accumulator_v1.hex");
 
   private final PopularityAggregator aggregator = new PopularityAggregator(10);
 
   @Test
   void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
-    TypeSerializerSnapshot<PopularityAccumulator> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    PopularityAccumulator read = snapshot.restoreSerializer().deserialize(in);
-
-    assertEquals(0, in.available());
-    assertArrayEquals(written(sample()), written(read));
-    assertFalse(
-        PopularitySerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertArrayEquals(FORM.written(sample()), FORM.written(FORM.restored()));
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, PopularitySerializer.INSTANCE.snapshotConfiguration());
-    PopularitySerializer.INSTANCE.serialize(sample(), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample()));
   }
 
   @Test
   void whatWasReadGoesOnAsIfItHadNotBeenWritten() throws IOException {
     PopularityAccumulator original = sample();
-    PopularityAccumulator read = read(written(original));
+    PopularityAccumulator read = FORM.readBack(original);
     for (Visit visit :
         List.of(
             new Visit("c", "prod-1", "user-1", "view", 1), // Both are known, as a pair too.
@@ -66,7 +44,7 @@ class PopularitySerializerTest {
       aggregator.add(visit.event(), original);
       aggregator.add(visit.event(), read);
     }
-    assertArrayEquals(written(original), written(read));
+    assertArrayEquals(FORM.written(original), FORM.written(read));
   }
 
   @Test
@@ -77,19 +55,16 @@ class PopularitySerializerTest {
       aggregator.add(new Visit("c", "new-" + i, "user-" + i, "view", 1).event(), original);
     }
     aggregator.add(new Visit("c", "prod-1", "user-1", "view", 1).event(), original);
-    assertArrayEquals(written(sample()), written(copy));
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    PopularitySerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(sample()), FORM.written(copy));
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
   void anEmptyAccumulatorIsWrittenAndRead() throws IOException {
-    PopularityAccumulator read = read(written(aggregator.create()));
-    assertArrayEquals(written(aggregator.create()), written(read));
+    PopularityAccumulator read = FORM.readBack(aggregator.create());
+    assertArrayEquals(FORM.written(aggregator.create()), FORM.written(read));
     sampleVisits().forEach(visit -> aggregator.add(visit.event(), read));
-    assertArrayEquals(written(sample()), written(read));
+    assertArrayEquals(FORM.written(sample()), FORM.written(read));
   }
 
   private PopularityAccumulator sample() {
@@ -111,19 +86,5 @@ class PopularitySerializerTest {
       visits.add(new Visit("c", "prod-0", "user-0", "view", 1));
     }
     return visits;
-  }
-
-  private static PopularityAccumulator read(byte[] bytes) throws IOException {
-    return PopularitySerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
-  }
-
-  private static byte[] written(PopularityAccumulator popularity) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    PopularitySerializer.INSTANCE.serialize(popularity, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
   }
 }

@@ -2,19 +2,13 @@ package io.flinkblocks.revenue;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkblocks.event.TestingStoredForm;
 import io.flinkblocks.window.TestingEvents;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,37 +16,20 @@ import org.junit.jupiter.api.Test;
  * savepoints hold of the serializer, then {@link #sample}.
  */
 class RevenueSerializerTest {
-  private static final Path VERSION_1 =
-      Path.of("java/io/flinkblocks/revenue/testdata/accumulator_v1.hex");
+  private static final TestingStoredForm<RevenueAccumulator> FORM =
+      new TestingStoredForm<>(
+          RevenueSerializer.INSTANCE, "java/io/flinkblocks/revenue/testdata/accumulator_v1.hex");
 
   private final RevenueAggregator aggregator = new RevenueAggregator();
 
   @Test
   void versionOneIsStillRead() throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(VERSION_1));
-    TypeSerializerSnapshot<RevenueAccumulator> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    RevenueAccumulator read = snapshot.restoreSerializer().deserialize(in);
-
-    assertEquals(0, in.available());
-    assertSame(sample(), read);
-    assertFalse(
-        RevenueSerializer.INSTANCE
-            .snapshotConfiguration()
-            .resolveSchemaCompatibility(snapshot)
-            .isIncompatible());
+    assertSame(sample(), FORM.restored());
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, RevenueSerializer.INSTANCE.snapshotConfiguration());
-    RevenueSerializer.INSTANCE.serialize(sample(), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_1)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample()));
   }
 
   @Test
@@ -62,17 +39,12 @@ class RevenueSerializerTest {
     assertSame(original, copy);
     aggregator.add(TestingEvents.purchase("c", "another", new BigDecimal("9999"), 3, 1), original);
     assertSame(sample(), copy);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    RevenueSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
   void anEmptyAccumulatorIsWrittenAndRead() throws IOException {
-    RevenueAccumulator read =
-        RevenueSerializer.INSTANCE.deserialize(
-            new DataInputDeserializer(written(aggregator.create())));
+    RevenueAccumulator read = FORM.readBack(aggregator.create());
     assertSame(aggregator.create(), read);
     assertTrue(read.users.add("u".getBytes(StandardCharsets.UTF_8)));
   }
@@ -99,16 +71,6 @@ class RevenueSerializerTest {
     assertEquals(expected.total, actual.total);
     assertEquals(expected.maxMicros, actual.maxMicros);
     assertEquals(expected.users.size(), actual.users.size());
-    assertArrayEquals(written(expected), written(actual));
-  }
-
-  private static byte[] written(RevenueAccumulator revenue) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    RevenueSerializer.INSTANCE.serialize(revenue, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
+    assertArrayEquals(FORM.written(expected), FORM.written(actual));
   }
 }

@@ -5,18 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkblocks.event.Event;
+import io.flinkblocks.event.TestingStoredForm;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Predicate;
-import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,10 +19,14 @@ import org.junit.jupiter.api.Test;
  * hold of the serializer, then {@link #sample}.
  */
 class UserSessionSerializerTest {
-  private static final Path VERSION_1 =
-      Path.of("java/io/flinkblocks/session/testdata/user_session_v1.hex");
-  private static final Path VERSION_2 =
-      Path.of("java/io/flinkblocks/session/testdata/user_session_v2.hex");
+  private static final TestingStoredForm<UserSession> FORM_1 =
+      new TestingStoredForm<>(
+          UserSessionSerializer.INSTANCE,
+          "java/io/flinkblocks/session/testdata/user_session_v1.hex");
+  private static final TestingStoredForm<UserSession> FORM =
+      new TestingStoredForm<>(
+          UserSessionSerializer.INSTANCE,
+          "java/io/flinkblocks/session/testdata/user_session_v2.hex");
   private static final int REVISION = 100;
 
   private final UserSessionAggregator aggregator =
@@ -36,42 +35,19 @@ class UserSessionSerializerTest {
 
   @Test
   void versionOneIsStillReadAndHasNoRevisions() throws IOException {
-    assertSame(
-        sample(0), read(VERSION_1, TypeSerializerSchemaCompatibility::isCompatibleAfterMigration));
+    assertTrue(FORM_1.compatibility().isCompatibleAfterMigration());
+    assertSame(sample(0), FORM_1.restored());
   }
 
   @Test
   void versionTwoIsRead() throws IOException {
-    assertSame(
-        sample(REVISION), read(VERSION_2, TypeSerializerSchemaCompatibility::isCompatibleAsIs));
-  }
-
-  private UserSession read(
-      Path path, Predicate<TypeSerializerSchemaCompatibility<UserSession>> isExpected)
-      throws IOException {
-    DataInputDeserializer in = new DataInputDeserializer(fixture(path));
-    TypeSerializerSnapshot<UserSession> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
-    UserSession read = snapshot.restoreSerializer().deserialize(in);
-    assertEquals(0, in.available());
-    assertTrue(
-        isExpected.test(
-            UserSessionSerializer.INSTANCE
-                .snapshotConfiguration()
-                .resolveSchemaCompatibility(snapshot)));
-    return read;
+    assertTrue(FORM.compatibility().isCompatibleAsIs());
+    assertSame(sample(REVISION), FORM.restored());
   }
 
   @Test
   void theFormHasNotChangedWithoutANewVersion() throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(256);
-    TypeSerializerSnapshot.writeVersionedSnapshot(
-        out, UserSessionSerializer.INSTANCE.snapshotConfiguration());
-    UserSessionSerializer.INSTANCE.serialize(sample(REVISION), out);
-
-    assertEquals(
-        HexFormat.of().formatHex(fixture(VERSION_2)),
-        HexFormat.of().formatHex(out.getCopyOfBuffer()));
+    assertEquals(FORM.fixture(), FORM.present(sample(REVISION)));
   }
 
   @Test
@@ -83,17 +59,12 @@ class UserSessionSerializerTest {
       aggregator.add(event("p", action), original, overflow);
     }
     assertSame(sample(REVISION), copy);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    UserSessionSerializer.INSTANCE.copy(new DataInputDeserializer(written(copy)), out);
-    assertArrayEquals(written(copy), out.getCopyOfBuffer());
+    assertArrayEquals(FORM.written(copy), FORM.copied(copy));
   }
 
   @Test
   void anEmptySessionIsWrittenAndRead() throws IOException {
-    UserSession read =
-        UserSessionSerializer.INSTANCE.deserialize(
-            new DataInputDeserializer(written(aggregator.create())));
+    UserSession read = FORM.readBack(aggregator.create());
     assertSame(aggregator.create(), read);
   }
 
@@ -135,21 +106,11 @@ class UserSessionSerializerTest {
     assertEquals(expected.moreProducts, actual.moreProducts);
     assertEquals(expected.hasMoreActions, actual.hasMoreActions);
     assertEquals(known(expected), known(actual));
-    assertArrayEquals(written(expected), written(actual));
+    assertArrayEquals(FORM.written(expected), FORM.written(actual));
   }
 
   private static List<Long> known(UserSession session) {
     return List.of(
         session.views, session.additions, session.removals, session.purchases, session.wishes);
-  }
-
-  private static byte[] written(UserSession session) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    UserSessionSerializer.INSTANCE.serialize(session, out);
-    return out.getCopyOfBuffer();
-  }
-
-  private static byte[] fixture(Path path) throws IOException {
-    return HexFormat.of().parseHex(Files.readString(path).replaceAll("\\s", ""));
   }
 }
