@@ -3,23 +3,20 @@
 _KINDS = ["unit", "integration"]
 
 def tagged(name, tags):
-    """The tags of a test, completed.
+    """The tags of a test, checked.
 
-    An integration test starts an engine or a broker: it gets two CPUs, so that two of them on a
-    small machine run one after the other rather than into their timeouts. Those that mostly wait
-    for one process say `cpu:1`.
+    An integration test starts an engine or a broker. Mostly it waits for one, so two of them at a time
+    take two cores no longer than one; what keeps several processes busy at once says `cpu:2`.
 
     Args:
       name: of the test, for the message.
       tags: as the test's author gave them.
 
     Returns:
-      The tags for the test rule.
+      The tags for the test rule, as they are.
     """
     if len([t for t in tags if t in _KINDS]) != 1:
         fail("%s: tags must have one of %s, not %s" % (name, " and ".join(_KINDS), tags))
-    if "integration" in tags and not [t for t in tags if t.startswith("cpu:")]:
-        return tags + ["cpu:2"]
     return tags
 
 def sized(size, tags):

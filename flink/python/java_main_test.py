@@ -23,6 +23,7 @@ PYTHON = "flink/python/streaming_analytics"
 JAVA = "flink/java/StreamingAnalytics"
 BOTH = [PYTHON, JAVA]
 LINES = hostile.lines(seed=21, count=20_000)
+RESULTS = model.outputs(LINES)
 
 
 @pytest.mark.parametrize("parallelism", [1, 4])
@@ -41,7 +42,7 @@ def test_same_records_from_hostile_events(tmp_path, parallelism):
         found.append(read_outputs(tmp_path / f"out{number}"))
     python, java = found
     assert python == java
-    for output, expected in model.outputs(LINES).items():
+    for output, expected in RESULTS.items():
         assert differences(expected, java[output], output) == []
     dead = [model.dead_letter_line(line) for line in java["dead-letter"]]
     assert differences(model.dead_letters(LINES), dead, "dead letters") == []
@@ -187,7 +188,7 @@ def test_the_savepoint_of_one_resumes_in_the_other(tmp_path):
             block.wait_read(len(LINES) + 3)
             third = block.stop()
         assert third["accounting"]["adds_up"] is True
-        for output, expected in model.outputs(LINES).items():
+        for output, expected in RESULTS.items():
             assert differences(expected, [r.value for r in topics.read(output)], output) == []
         assert topics.read("late-events") == []
         assert len(topics.read("shop-dlq")) == len(model.dead_letters(LINES))

@@ -35,7 +35,7 @@ def python_block(name, flags, deps = []):
         deps = [":%s_lib" % name],
     )
 
-def block_test(name, src, deps, data = []):
+def block_test(name, src, deps, data = [], tags = []):
     """Tests that run a block, in processes of its own or in that of the test.
 
     Args:
@@ -43,16 +43,13 @@ def block_test(name, src, deps, data = []):
       src: the file of tests.
       deps: as of pytest_test.
       data: runfiles.
+      tags: beside `integration`.
     """
     pytest_test(
         name = name,
         size = "large",
         src = src,
         data = data,
-        tags = [
-            # They wait more than they work: two at a time take two cores no longer than one.
-            "cpu:1",
-            "integration",
-        ],
+        tags = tags + ["integration"],
         deps = deps,
     )

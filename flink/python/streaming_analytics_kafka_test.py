@@ -18,6 +18,9 @@ from flinkblocks.testing.prefix import Prefixes
 BLOCK = "flink/python/streaming_analytics"
 TOPIC = "shop"
 SESSION_TIMEOUT_S = 5
+# Of the topics that the block creates; not the default.
+PARTITIONS_MADE = 3
+LOG_APPEND_TIME = 2
 # The field that is each output's key.
 KEYS = {
     "analytics-results": "category", "fraud-alerts": "user_id", "high-value-transactions": "user_id",
@@ -58,7 +61,7 @@ class Shop:
             target, self.home, "--kafka-servers", self.topics.servers, "--kafka-topic", TOPIC,
             "--topic-prefix", self.prefix, "--duration", 0, "--checkpoint-interval", checkpoint_interval,
             "--idle-timeout", "10min", "--partition-discovery", "500ms", "--session-timeout", f"{SESSION_TIMEOUT_S}s",
-            *flags,
+            "--kafka-partitions", PARTITIONS_MADE, *flags,
         )  # fmt: skip
 
     def assert_right(self):
@@ -68,6 +71,8 @@ class Shop:
             records = self.topics.read(self.prefix + output)
             assert differences(values, [r.value for r in records], output) == []
             assert all(json.loads(r.value)[KEYS[output]].encode() == r.key for r in records)
+            assert self.topics.partitions(self.prefix + output) == PARTITIONS_MADE
+            assert {r.timestamp_type for r in records} == {LOG_APPEND_TIME}
         dead = self.topics.read(f"{self.input}-dlq")
         found = [(d.value, d.header("dlq.reason"), d.header("dlq.field")) for d in dead]
         assert differences(model.dead_letters(self.written), found, "dead letters") == []
@@ -158,7 +163,9 @@ def test_each_output_has_what_the_checkpoint_counted_after_each_kill(broker, tmp
     records = hostile.lines(seed=9, count=12_000, step_ms=60)
     shop = Shop(broker, tmp_path / "home", "counted.", 3)
     # The broker is to wait for more than there is: a run with this reads nothing, and has the counts it began with.
-    (tmp_path / "nothing.properties").write_text("fetch.min.bytes=50000000\nfetch.max.wait.ms=600000\n")
+    # At its end, it waits for the broker's answer as long as a request may take.
+    waiting = {"fetch.min.bytes": 50_000_000, "fetch.max.wait.ms": 600_000, "request.timeout.ms": 3_000}
+    (tmp_path / "nothing.properties").write_text("".join(f"{name}={value}\n" for name, value in waiting.items()))
     nothing = ("--kafka-config", tmp_path / "nothing.properties")
 
     def write_more():
@@ -172,7 +179,7 @@ def test_each_output_has_what_the_checkpoint_counted_after_each_kill(broker, tmp
     resume = ()
     for _ in range(2):
         # So long that what is written behind a checkpoint is not committed yet when the kill comes.
-        with shop.run("--parallelism", 2, *resume, checkpoint_interval="10s") as block:
+        with shop.run("--parallelism", 2, *resume, checkpoint_interval="5s") as block:
             write_more()
             snapshot = block.wait_read(len(shop.written))
             block.wait_checkpoint(more_than=snapshot["checkpoints"].get("completed") or 0)
@@ -216,17 +223,3 @@ def test_an_operator_added_between_two_versions_starts_from_the_savepoint(broker
     found = [r.value for r in broker.read("upgrade.revenue-metrics") if json.loads(r.value)["window_start"] >= clear]
     whole = [dataclasses.replace(r, event=None) if r.timestamp < clear else r for r in records]
     assert differences(model.revenue(whole), found) == []
-
-
-def test_topics_are_created_with_append_time(broker, tmp_path):
-    shop = Shop(broker, tmp_path / "home", "made.", 1)
-    shop.write(hostile.lines(seed=1, count=200))
-    shop.close_windows()
-    with shop.run("--kafka-partitions", 3) as block:
-        block.wait_read(201)
-        block.stop()
-    assert broker.partitions("made.revenue-metrics") == 3
-    records = broker.read("made.revenue-metrics")
-    assert records
-    assert {r.timestamp_type for r in records} == {2}  # LogAppendTime
-    shop.assert_right()

@@ -44,9 +44,7 @@ def assert_right(folder):
     assert read_output(folder, "late-events") == []
 
 
-@pytest.mark.parametrize(
-    ("parallelism", "partitions", "order"), [(1, 1, 1), (1, 3, 2), (4, 1, 3), (4, 4, 4), (4, 7, 5)]
-)
+@pytest.mark.parametrize(("parallelism", "partitions", "order"), [(1, 3, 1), (4, 1, 2), (4, 7, 3)])
 def test_hostile_events_equal_the_model(tmp_path, parallelism, partitions, order):
     spread = hostile.partitions(order, hostile.interleave(order, LINES, 4_900), partitions)
     write_folder(tmp_path / "in", spread)
@@ -193,8 +191,9 @@ class TestDefineWorkflow:
             return sorted((v["rule"], v["event_id"]) for o, _, v in found if o == "fraud-alerts")
 
         assert alerts() == [("high_amount", "e140000"), ("many_ips", "e140000")]
-        assert ("velocity", "e140000") in alerts(velocity_purchases=3, velocity_window="3min")
-        assert ("small_then_large", "e70000") in alerts(small_then_large_window="70s")
+        assert {("velocity", "e140000"), ("small_then_large", "e70000")} <= {
+            *alerts(velocity_purchases=3, velocity_window="3min", small_then_large_window="70s")
+        }
         assert alerts(many_ips_window="1min") == [("high_amount", "e140000")]
         # Forgotten after every purchase, there is never an earlier one.
         assert alerts(fraud_history="1min", many_ips_window="1min") == []

@@ -60,17 +60,18 @@ def with_revision(records, output):
     return [r for r in records[output] if json.loads(r).get("revision", 0) > 0]
 
 
-@pytest.mark.parametrize("parallelism", [1, 4])
-def test_the_engines_and_the_main_give_the_same(tmp_path, parallelism):
+@pytest.mark.parametrize(("parallelism", "policy"), [(1, "drop"), (4, "side-output")])
+def test_the_engines_and_the_main_give_the_same(tmp_path, parallelism, policy):
     path = disordered(tmp_path, 1, 20_000)
     args = ("--window-types", BOTH_ENGINES, "--parallelism", parallelism, "--input-path", path)
-    args += ("--slide-minutes", "30s", "--session-timeout", "20s")
+    args += ("--slide-minutes", "30s", "--session-timeout", "20s", "--late-policy", policy)
     records, accounts = the_same_of(list(RUNS), tmp_path, *args)
-    assert records.keys() == {*outputs_of(BOTH_ENGINES), "late-events", "dead-letter"}
-    assert all(records.values())
-    assert late_analyses(records) == outputs_of(BOTH_ENGINES)
-    partial = {a["name"]: a["partial"] for a in accounts["analyses"]}
-    assert partial["windowing-sliding"] > 0
+    assert all(records.pop(output) for output in (*outputs_of(BOTH_ENGINES), "dead-letter"))
+    assert late_analyses(records) == (set() if policy == "drop" else outputs_of(BOTH_ENGINES))
+    assert records.keys() == {"late-events"}
+    counts = {a["name"]: a for a in accounts["analyses"]}
+    assert all(of["late"] > 0 for of in counts.values())
+    assert counts["windowing-sliding"]["partial"] > 0
 
 
 def test_the_same_corrections_and_retractions(tmp_path):
@@ -81,13 +82,6 @@ def test_the_same_corrections_and_retractions(tmp_path):
     assert any(b'"retracted":true' in record for record in records["windowing-session"])
     assert all(with_revision(records, output) for output in outputs_of(BOTH_ENGINES))
     assert late_analyses(records) == outputs_of(BOTH_ENGINES)
-
-
-def test_late_events_are_dropped_by_all(tmp_path):
-    args = ("--window-types", BOTH_ENGINES, "--parallelism", 1, "--input-path", disordered(tmp_path, 3, 20_000))
-    records, accounts = the_same_of(list(RUNS), tmp_path, *args, "--session-timeout", "20s", "--late-policy", "drop")
-    assert records["late-events"] == []
-    assert all(a["late"] > 0 for a in accounts["analyses"])
 
 
 @pytest.mark.parametrize(("parallelism", "lateness"), [(1, "0"), (4, "20s")])

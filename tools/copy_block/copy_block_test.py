@@ -19,6 +19,9 @@ from tools.copy_block.testing_network import unreachable
 #: Variables of Bazel's tests and of this Python, which are none of the project's business.
 OURS = ("BAZEL", "HYPOTHESIS", "JAVA_RUNFILES", "PYTHON", "RUNFILES", "TEST", "XML_OUTPUT_FILE")
 
+#: Optimised code, and bytecode of packages that nobody imports, would be ready when all is over.
+BRIEF = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1", "PIP_NO_COMPILE": "1"}
+
 
 def copy_block(*args: object) -> subprocess.CompletedProcess[str]:
     """The command line as users have it."""
@@ -73,6 +76,7 @@ class Project:
                 "JAVA_HOME": java_home(),
                 "LANG": "C.UTF-8",
                 "XDG_STATE_HOME": str(self._home / "state"),
+                **BRIEF,
                 **changed,
             },
             stdin=subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 """JUnit 5 and jqwik under java_test, and the usual shape of a Java package."""
 
 load("@rules_java//java:defs.bzl", "java_library", "java_test")
+load("//tools:test_jvm.bzl", "JVM_FLAG")
 load("//tools:test_tags.bzl", "sized", "tagged")
 
 # Everything a harness or property test wants.
@@ -56,13 +57,14 @@ JAVACOPTS = [
     "-Werror",
 ]
 
-def java_junit5_test(name, test_class, runtime_deps = [], size = None, tags = ["unit"], **kwargs):
+def java_junit5_test(name, test_class, runtime_deps = [], jvm_flags = [], size = None, tags = ["unit"], **kwargs):
     """One test class.
 
     Args:
       name: of the target.
       test_class: its full name.
       runtime_deps: as of java_test.
+      jvm_flags: as of java_test.
       size: Bazel's size; small for a unit test, medium for an integration test.
       tags: with `unit` or `integration` among them.
       **kwargs: for java_test.
@@ -71,6 +73,11 @@ def java_junit5_test(name, test_class, runtime_deps = [], size = None, tags = ["
         name = name,
         size = sized(size, tags),
         args = [test_class],
+        # Serial collection needs no threads of its own.
+        jvm_flags = [
+            JVM_FLAG,
+            "-XX:+UseSerialGC",
+        ] + jvm_flags,
         main_class = "io.flinkblocks.tools.JUnit5Runner",
         runtime_deps = runtime_deps + ["//tools/java:junit5_runner"],
         tags = tagged(name, tags),

@@ -1,11 +1,15 @@
 """pytest under Bazel: one py_test per file."""
 
 load("@rules_python//python:defs.bzl", "py_test")
+load("//tools:test_jvm.bzl", "JVM_FLAG")
 load("//tools:test_tags.bzl", "sized", "tagged")
 
 _MAIN = "//tools/python:pytest_main.py"
 
-def pytest_test(name, src, srcs = [], deps = [], data = [], args = [], size = None, tags = ["unit"], **kwargs):
+# For PyFlink's JVM and Flink's scripts, and for the start scripts of java_binary.
+_ENV = {name: JVM_FLAG for name in ["JVM_ARGS", "JVM_FLAGS"]}
+
+def pytest_test(name, src, srcs = [], deps = [], data = [], args = [], env = {}, size = None, tags = ["unit"], **kwargs):
     """One file of tests.
 
     Args:
@@ -15,8 +19,9 @@ def pytest_test(name, src, srcs = [], deps = [], data = [], args = [], size = No
       deps: as of py_test; pytest is among them.
       data: runfiles.
       args: for pytest, after the file.
+      env: more variables, or other values.
       size: Bazel's size; small for a unit test, medium for an integration test.
-      tags: with `unit` or `integration` among them; an integration test gets two CPUs.
+      tags: with `unit` or `integration` among them.
       **kwargs: for py_test.
     """
     py_test(
@@ -25,6 +30,7 @@ def pytest_test(name, src, srcs = [], deps = [], data = [], args = [], size = No
         srcs = [src, _MAIN] + srcs,
         args = ["$(rootpath %s)" % src] + args,
         data = data + ["//:pyproject.toml"],
+        env = _ENV | env,
         main = _MAIN,
         tags = tagged(name, tags),
         # A test may name them too.

@@ -57,6 +57,9 @@ def start(log_dir: pathlib.Path) -> Any:
     os.environ["FLINK_HOME"] = _pyflink_home()
     os.environ["FLINK_LIB_DIR"] = _classpath().name
     os.environ.setdefault("FLINK_CONF_DIR", os.path.dirname(runfile(_CONF)))
+    # Else PyFlink starts a server for Python workers in this process, and imports all of Beam and pandas for it: a
+    # second or two of each start. Our operators in Python need none, see python_options.
+    os.environ.setdefault("_python_worker_execution_mode", "process")
     log_dir.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("FLINK_LOG_DIR", str(log_dir))
     _drop_old_logs(log_dir)

@@ -53,6 +53,8 @@ def free_port() -> int:
 def submit(job: TestingJob) -> tuple[JobClient, str]:
     """Submits the job to a cluster of its own in the JVM of this process; gives its client and REST URL."""
     os.environ["JAVA_HOME"] = java_home()
+    # No server for Python workers: there are none.
+    os.environ.setdefault("_python_worker_execution_mode", "process")
     os.environ.setdefault(
         "FLINK_LOG_DIR", os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or tempfile.mkdtemp(prefix="flink-log-")
     )
