@@ -110,6 +110,12 @@ ARMS = (
         omits="validation, dead letters, late events, accounting",
     ),
     Arm(
+        "sql-without-doubles",
+        "Flink SQL, a change that comes twice counts once",
+        ("sql-without-doubles",),
+        omits="validation, dead letters, accounting",
+    ),
+    Arm(
         "sql-tuned",
         "Flink SQL, object reuse and projection",
         ("sql-tuned",),

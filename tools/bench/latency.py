@@ -14,21 +14,15 @@ import contextlib
 import json
 import pathlib
 import random
+import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-import psycopg2
+from live import live
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from flinkblocks.runtime import java_program_environment, runfile
-from flinkblocks.stack import temporary_stack
-from flinkblocks.testing.block_process import BlockProcess
-
-_BLOCK = "flink/python/cdc_processing"
-_WORKLOAD = "python/flinkblocks/shop/workload"
 _FIRST_USER = 10**12
 _USERS = 50
 _POLL_S = 0.003
@@ -44,41 +38,19 @@ def main() -> int:
     parser.add_argument("--parallelism", type=int, default=2, help="of the job (default: 2)")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as ends:
-        folder = pathlib.Path(name)
-        stack = ends.enter_context(temporary_stack(folder / "stack", "kafka", "postgres", "connect"))
-        exports = {key: value for r in stack.services().values() for key, value in r.exports.items()}
-        _workload(exports, "--schema", "--changes", 0).wait()
-        block = ends.enter_context(_block(folder, args, exports))
+        shop = ends.enter_context(live(pathlib.Path(name)))
+        block = ends.enter_context(
+            shop.block("--parallelism", args.parallelism, "--checkpoint-interval", args.checkpoint_interval)
+        )
         block.wait_checkpoint(more_than=0)
-        work = _workload(exports, "--users", 0, "--products", 0, "--rate", args.rate)
+        work = shop.workload("--users", 0, "--products", 0, "--rate", args.rate)
         ends.callback(work.kill)
-        seconds = _measure(_connect(exports, "SOURCE"), _connect(exports, "ANALYTICS"), args.minutes * 60)
-        assert work.poll() is None, "the workload has ended"
-    print(json.dumps({**vars(args), **_figures(seconds)}))
+        seconds = _measure(shop.connect("SOURCE"), shop.connect("ANALYTICS"), args.minutes * 60)
+        work.send_signal(signal.SIGINT)
+        said = work.communicate(timeout=_PATIENCE_S)[1].splitlines()
+        assert work.returncode == 0, said
+    print(json.dumps({**vars(args), "workload": said[-1], **_figures(seconds)}))
     return 0
-
-
-def _block(folder: pathlib.Path, args: argparse.Namespace, exports: dict[str, str]) -> BlockProcess:
-    return BlockProcess(
-        _BLOCK, folder / "home", "--duration", 0, "--parallelism", args.parallelism, "--checkpoint-interval",
-        args.checkpoint_interval, env=exports,
-    )  # fmt: skip
-
-
-def _workload(exports: dict[str, str], *flags: object) -> subprocess.Popen:
-    return subprocess.Popen(
-        [runfile(_WORKLOAD), *map(str, flags)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**java_program_environment(), **exports},
-    )  # fmt: skip
-
-
-def _connect(exports: dict[str, str], which: str) -> Connection:
-    password = pathlib.Path(exports[f"{which}_POSTGRES_PASSWORD_FILE"]).read_text(encoding="utf-8")
-    found = psycopg2.connect(
-        exports[f"{which}_POSTGRES_URL"], user=exports[f"{which}_POSTGRES_USER"], password=password
-    )
-    found.autocommit = True
-    return found
 
 
 def _measure(source: Connection, analytics: Connection, duration_s: float) -> list[float]:
@@ -86,6 +58,7 @@ def _measure(source: Connection, analytics: Connection, duration_s: float) -> li
     chance = random.Random(1)
     counts = dict.fromkeys(range(_FIRST_USER, _FIRST_USER + _USERS), 0)
     with source.cursor() as write, analytics.cursor() as read:
+        _wait_for_orders(write)
         for user in counts:
             write.execute(
                 "INSERT INTO users (id, email, name) VALUES (%s, %s, 'probe')", (user, f"p{user}@example.com")
@@ -96,12 +69,26 @@ def _measure(source: Connection, analytics: Connection, duration_s: float) -> li
         while time.monotonic() < end:
             user = chance.choice(list(counts))
             counts[user] += 1
-            write.execute("INSERT INTO orders (user_id, product_id, quantity, amount) VALUES (%s, 1, 1, 1.00)", (user,))
+            write.execute(
+                "INSERT INTO orders (id, user_id, product_id, quantity, amount) VALUES (%s, %s, 1, 1, 1.00)",
+                (_FIRST_USER + len(found), user),
+            )
             begin = time.monotonic()
             _wait(read, user, counts[user])
             found.append(time.monotonic() - begin)
             time.sleep(chance.uniform(0, 0.2))
     return found
+
+
+def _wait_for_orders(read) -> None:
+    """Until the workload is under way: it has read by then what the tables held, and what comes is not its own."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < deadline:
+        read.execute("SELECT count(*) FROM orders")
+        if read.fetchone() != (0,):
+            return
+        time.sleep(_POLL_S)
+    raise TimeoutError(f"the workload has made no order within {_PATIENCE_S:.0f} s")
 
 
 def _wait(read, user: int, count: int) -> None:
@@ -115,7 +102,7 @@ def _wait(read, user: int, count: int) -> None:
 
 
 def _figures(seconds: list[float]) -> dict[str, float]:
-    cuts = statistics.quantiles(seconds, n=100)
+    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
     return {
         "orders": len(seconds), "median_ms": round(cuts[49] * 1000), "p99_ms": round(cuts[98] * 1000),
         "max_ms": round(max(seconds) * 1000),

@@ -138,6 +138,7 @@ _WINDOWS = Suite(
     ratios=(("sliding-600", "sliding-10"),),
 )
 
+_CDC_SQL = ("sql", "sql-without-doubles", "sql-tuned", "sql-mini-batch")
 _CDC = Suite(
     "cdc_processing",
     {
@@ -146,8 +147,8 @@ _CDC = Suite(
         "products": Workload(("products",)),
         "all": Workload(("customers", "products")),
     },
-    arms=("ours-java", "ours-java-again", "sql", "sql-tuned", "sql-mini-batch"),
-    lacks=dict.fromkeys(("sql", "sql-tuned", "sql-mini-batch"), {"parse": _WINDOWS_SQL["parse"]}),
+    arms=("ours-java", "ours-java-again", *_CDC_SQL),
+    lacks=dict.fromkeys(_CDC_SQL, {"parse": _WINDOWS_SQL["parse"]}),
     sums={"all": ("parse", "customers", "products")},
     tables=True,
     records=200_000,

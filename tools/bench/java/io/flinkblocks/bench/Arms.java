@@ -35,6 +35,8 @@ public final class Arms {
           new StockJob(),
           "sql",
           SqlJob.stock(),
+          "sql-without-doubles",
+          SqlJob.withoutDoubles(),
           "sql-tuned",
           SqlJob.tuned(),
           "sql-mini-batch",
