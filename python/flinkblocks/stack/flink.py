@@ -48,13 +48,13 @@ class Flink(Service):
             "taskmanager.rpc.port": ports["taskmanager"],
             "io.tmp.dirs": folder / "tmp",
             "web.tmpdir": folder / "tmp",
-            # For the log pages of the web UI.
-            "web.log.path": folder / f"{_JOBMANAGER}.log",
-            "taskmanager.log.path": folder / f"{_TASKMANAGER}.log",
         }
         dynamic = [word for key, value in options.items() for word in ("-D", f"{key}={value}")]
         return {
-            process: Command([str(home / "bin" / f"{process}.sh"), "start-foreground", *dynamic], environment)
+            process: Command(
+                [str(home / "bin" / f"{process}.sh"), "start-foreground", *dynamic],
+                {**environment, **_shown_log(folder / f"{process}.log")},
+            )
             for process in self.processes
         }
 
@@ -80,6 +80,15 @@ class Flink(Service):
         return {"FLINK_REST": self.address(site)}
 
 
+def _shown_log(log: pathlib.Path) -> dict[str, str]:
+    """What makes the web UI show the file that a process's output goes to.
+
+    The scripts name another one on the command line, which only this variable of the JVM's outdoes.
+    """
+    own = os.environ.get("_JAVA_OPTIONS", "")
+    return {"_JAVA_OPTIONS": f'{own} "-Dlog.file={log}"'.lstrip()}
+
+
 def distribution() -> pathlib.Path:
     """The folder that FLINK_HOME names, else the one inside the package apache-flink.
 
@@ -88,10 +97,9 @@ def distribution() -> pathlib.Path:
     """
     named = os.environ.get("FLINK_HOME")
     home = pathlib.Path(named or os.path.dirname(importlib.util.find_spec("pyflink").origin))
-    if not (home / "bin" / f"{_JOBMANAGER}.sh").is_file():
-        raise UserError(
-            f"{home} is no Flink distribution: it has no bin/{_JOBMANAGER}.sh", "correct or unset FLINK_HOME"
-        )
+    for part in (f"bin/{_JOBMANAGER}.sh", "lib/flink-dist-*.jar"):
+        if not any(home.glob(part)):
+            raise UserError(f"{home} is no Flink distribution: it has no {part}", "correct or unset FLINK_HOME")
     return home
 
 

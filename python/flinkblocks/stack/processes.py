@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import pathlib
 import signal
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import psutil
 
 from flinkblocks.stack.service import Account, Command
+
+# Waits for a line, and becomes the program then; without one, as its starter is gone, it ends.
+_GATE = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "gate")
 
 
 def become(account: Account | None) -> dict[str, Any]:
@@ -27,19 +32,28 @@ class Daemon:
     started: float
 
     @classmethod
-    def start(cls, command: Command, log: pathlib.Path) -> Daemon:
-        """Starts a command in a session of its own; what it prints is appended to `log`."""
+    @contextlib.contextmanager
+    def starting(cls, command: Command, log: pathlib.Path) -> Iterator[Daemon]:
+        """Starts a command in a session of its own; what it prints is appended to `log`.
+
+        The program begins at the end of the context, when whoever started it has noted what it is. It never does when
+        that fails, or is killed before.
+        """
         with log.open("ab") as out:
             process = subprocess.Popen(
-                command.argv,
-                stdin=subprocess.DEVNULL,
+                [*_GATE, *command.argv],
+                stdin=subprocess.PIPE,
+                bufsize=0,
                 stdout=out,
                 stderr=out,
                 env=command.env,
                 start_new_session=True,
                 **become(command.account),
             )
-        return cls(process.pid, psutil.Process(process.pid).create_time())
+        with process.stdin as gate:
+            yield cls(process.pid, psutil.Process(process.pid).create_time())
+            with contextlib.suppress(BrokenPipeError):  # Someone has ended it already.
+                gate.write(b"\n")
 
     def _process(self) -> psutil.Process | None:
         try:

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
+
+import psutil
+import pytest
 
 from flinkblocks.stack.processes import Daemon, tail
 from flinkblocks.stack.service import Command
 
 
 def sleeper(tmp_path, script="import time; time.sleep(600)"):
-    return Daemon.start(Command([sys.executable, "-c", script], os.environ), tmp_path / "log")
+    with Daemon.starting(Command([sys.executable, "-c", script], os.environ), tmp_path / "log") as daemon:
+        return daemon
+
+
+# Starts a daemon that would leave a file, says which process it is, and is killed while it notes that.
+KILLED = """
+import pathlib, sys, time
+from flinkblocks.stack.processes import Daemon
+from flinkblocks.stack.service import Command
+
+with Daemon.starting(Command(["/usr/bin/env", "touch", sys.argv[1]], {}), pathlib.Path(sys.argv[2])) as daemon:
+    print(daemon.pid, flush=True)
+    time.sleep(600)
+"""
 
 
 class TestDaemon:
@@ -40,6 +57,37 @@ class TestDaemon:
             assert daemon.alive()
         finally:
             daemon.kill()
+
+    def test_it_begins_only_when_it_is_noted(self, tmp_path):
+        command = Command(["/usr/bin/env", "touch", str(tmp_path / "begun")], os.environ)
+        with pytest.raises(OSError, match="disk full"), Daemon.starting(command, tmp_path / "log") as daemon:
+            raise OSError("disk full")
+        wait_gone(daemon)
+        assert not (tmp_path / "begun").exists()
+        with Daemon.starting(command, tmp_path / "log") as daemon:
+            assert daemon.alive()
+        wait_gone(daemon)
+        assert (tmp_path / "begun").exists()
+
+    def test_it_does_not_begin_when_its_starter_is_killed(self, tmp_path):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-c", KILLED, str(tmp_path / "begun"), str(tmp_path / "log")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as starter:
+            try:
+                pid = int(starter.stdout.readline())
+                daemon = Daemon(pid, psutil.Process(pid).create_time())
+                assert daemon.alive()
+            finally:
+                starter.kill()
+        wait_gone(daemon)
+        assert not (tmp_path / "begun").exists()
+
+
+def wait_gone(daemon):
+    deadline = time.monotonic() + 30
+    while daemon.alive():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_tail_reads_the_end(tmp_path):

@@ -83,6 +83,10 @@ class Stack:
                 f"end the processes that `pgrep -f {self.folder}` names, delete the folder, and start anew",
             ) from None
 
+    def exports(self) -> dict[str, str]:
+        """The environment of programs that use its services."""
+        return {key: value for running in self.services().values() for key, value in running.exports.items()}
+
     def up(self, name: str) -> tuple[Running, bool]:
         """Starts what does not run of a service and of those it needs, and waits until it is of use.
 
@@ -141,7 +145,7 @@ class Stack:
         return sites
 
     def _start(self, running: Running, processes: list[str]) -> Running:
-        """Starts processes of a service, one after the other; each is known to `down` before the next is started."""
+        """Starts processes of a service, one after the other; each is known to `down` before it begins."""
         name, site = running.service.name, running.site
         scratch = site.folder / "tmp"
         if len(processes) == len(running.service.processes):
@@ -151,9 +155,9 @@ class Stack:
         scratch.mkdir(parents=True, exist_ok=True)
         commands = running.service.commands(site)
         for process in processes:
-            daemon = Daemon.start(commands[process], self.log(name, process))
-            running = dataclasses.replace(running, daemons={**running.daemons, process: daemon})
-            self._save({**self.services(), name: running})
+            with Daemon.starting(commands[process], self.log(name, process)) as daemon:
+                running = dataclasses.replace(running, daemons={**running.daemons, process: daemon})
+                self._save({**self.services(), name: running})
         return running
 
     def down(self, purge: bool = False) -> list[str]:

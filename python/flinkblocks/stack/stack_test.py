@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+import shutil
 import subprocess
 
 import confluent_kafka
@@ -12,6 +14,7 @@ import pytest
 from flinkblocks.console import FlinkRest
 from flinkblocks.errors import UserError
 from flinkblocks.stack import SERVICES, Stack, cli, temporary_stack
+from flinkblocks.stack.flink import distribution
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "-x", "x" * 65])
@@ -94,20 +97,49 @@ def test_broker_from_up_to_purge(tmp_path):
     assert second.missing == ["kafka"]
 
 
+def other_distribution(folder):
+    """A Flink distribution elsewhere: its scripts, and links to its parts, of which one jar is its own."""
+    installed = distribution()
+    shutil.copytree(installed / "bin", folder / "bin")
+    for part in ("opt", "plugins"):
+        (folder / part).symlink_to(installed / part)
+    (folder / "lib").mkdir()
+    for jar in (installed / "lib").iterdir():
+        if jar.name.startswith("log4j-api-"):
+            shutil.copy(jar, folder / "lib" / "its-own.jar")
+        else:
+            (folder / "lib" / jar.name).symlink_to(jar)
+    return folder
+
+
+def runs_from(process):
+    """The distribution whose scripts have started a process, and whose own jar is open on its class path."""
+    home = pathlib.Path(process.environ()["FLINK_BIN_DIR"]).parent
+    words = process.cmdline()
+    assert "/its-own.jar:" in words[words.index("-classpath") + 1]
+    assert str(home / "lib" / "its-own.jar") in {file.path for file in process.open_files()}
+    return home
+
+
 def test_cluster_from_up_to_purge(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     # What a shell has set for another Flink is not for this one.
     monkeypatch.setenv("FLINK_LIB_DIR", str(tmp_path / "elsewhere"))
+    home = other_distribution(tmp_path / "flink")
+    monkeypatch.setenv("FLINK_HOME", str(home))
     stack = Stack.named("default")
     try:
         assert cli.main(["up", "flink"]) == 0
         first = stack.services()["flink"]
         assert capsys.readouterr().out == f"export FLINK_REST={first.address}\n"
         assert listens_on(first) == {"127.0.0.1"}
+        for daemon in first.daemons.values():
+            assert runs_from(psutil.Process(daemon.pid)) == home
         rest = FlinkRest(first.address)
         assert rest.get("/overview")["slots-total"] == 4
         (manager,) = rest.get("/taskmanagers")["taskmanagers"]
-        assert len(rest.get(f"/taskmanagers/{manager['id']}/logs")["logs"]) > 0
+        for shown in ("jobmanager", f"taskmanagers/{manager['id']}"):
+            assert {"jobmanager.log", "taskmanager.log"} <= {log["name"] for log in rest.get(f"/{shown}/logs")["logs"]}
         rest.close()
 
         # One process killed: only that one is started again.
@@ -130,11 +162,21 @@ def test_cluster_from_up_to_purge(tmp_path, monkeypatch, capsys):
     assert not stack.folder.exists()
 
 
-def test_a_folder_that_is_no_flink_distribution(tmp_path, monkeypatch):
-    monkeypatch.setenv("FLINK_HOME", str(tmp_path))
-    with pytest.raises(UserError, match="no bin/jobmanager.sh") as error:
-        Stack(tmp_path / "stack").up("flink")
-    assert "FLINK_HOME" in error.value.cure
+@pytest.mark.parametrize(
+    ("home", "lacks"),
+    [("missing", "bin/jobmanager.sh"), ("file", "bin/jobmanager.sh"), ("scripts", "lib/flink-dist-*.jar")],
+)
+def test_what_is_no_flink_distribution_is_one_clear_line(tmp_path, monkeypatch, capsys, home, lacks):
+    (tmp_path / "file").touch()
+    (tmp_path / "scripts" / "bin").mkdir(parents=True)
+    (tmp_path / "scripts" / "bin" / "jobmanager.sh").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("FLINK_HOME", str(tmp_path / home))
+    assert cli.main(["up", "flink"]) == 1
+    assert capsys.readouterr().err == (
+        f"stack: {tmp_path / home} is no Flink distribution: it has no {lacks}; correct or unset FLINK_HOME\n"
+    )
+    assert Stack.named("default").services() == {}
 
 
 def test_command_line(tmp_path, monkeypatch, capsys):
