@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import pathlib
 import signal
 
 import psutil
-import pyarrow
-import pyarrow.dataset
 import pytest
 
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.folders import read_outputs
+from testing_lake import lake_differences
 
 BLOCK = "flink/python/cdc_processing"
 
@@ -46,23 +44,6 @@ def wait_note(block, text):
     raise AssertionError(f"ended without {text!r}: {block.told()}{block.stderr}")
 
 
-def lake(folder: pathlib.Path) -> list[dict]:
-    """The records of Parquet files, as the audit trail has them."""
-    table = pyarrow.dataset.dataset(folder, partitioning="hive").to_table()
-    assert table.schema.field("time").type == pyarrow.timestamp("ms", tz="UTC")
-    found = table.to_pylist()
-    for record in found:
-        assert record.pop("date") == record["time"].strftime("%Y-%m-%d")
-        record["time"] = round(record["time"].timestamp() * 1000)
-        for name in ("key", "before", "after"):
-            record[name] = record[name] and json.loads(record[name])
-    return found
-
-
-def shown(record: dict) -> str:
-    return json.dumps(record, sort_keys=True)
-
-
 def test_it_proves_that_the_tables_equal_their_queries(run, tmp_path):
     with run("--changes", 500, "--rate", 0, "--enable-validation", "--lake-path", tmp_path / "lake") as block:
         found = list(block.objects())
@@ -76,8 +57,7 @@ def test_it_proves_that_the_tables_equal_their_queries(run, tmp_path):
     written = {name: len(records) for name, records in read_outputs(tmp_path / "out").items()}
     assert written["audit-trail"] > 500
     assert {o["name"]: o["records"] for o in summary["outputs"] if o["name"] in written} == written
-    trail = [json.loads(line) for line in read_outputs(tmp_path / "out")["audit-trail"]]
-    assert sorted(map(shown, lake(tmp_path / "lake"))) == sorted(map(shown, trail))
+    assert lake_differences(tmp_path / "lake", read_outputs(tmp_path / "out")["audit-trail"]) == []
     assert nothing_is_left(tmp_path)
 
 

@@ -11,20 +11,19 @@ from collections.abc import Iterator, Sequence
 from typing import Callable
 
 import psutil
-import requests
 
 from flinkblocks.runtime import java_program_environment, runfile
 from flinkblocks.stack import Stack, temporary_stack
-from flinkblocks.stack.postgres import secrets_folder
 from flinkblocks.testing import cdc
 from flinkblocks.testing.block_process import BlockProcess
 from flinkblocks.testing.kafka import Topics
+from flinkblocks.testing.waiting import PATIENCE_S, until
+from testing_places import Place, connect_answers, files, flink_answers, processes
 
 BLOCK = "flink/python/cdc_processing"
 WORKLOAD = "python/flinkblocks/shop/workload"
-# A killed Connect waits for what it has left open to time out, and the machine may have other things to do.
-_PATIENCE_S = 300.0
-_TICK_S = 0.5
+# Below the folder of the stack's PostgreSQL: the passwords of the roles, and the superuser's.
+_SECRETS = ("secrets", "superuser")
 
 
 class Pipeline:
@@ -35,17 +34,19 @@ class Pipeline:
         block: its present run.
     """
 
-    def __init__(self, stack: Stack, folder: pathlib.Path):
+    def __init__(self, stack: Stack, folder: pathlib.Path, *flags: object):
         """Runs nothing yet.
 
         Args:
             stack: with Kafka, PostgreSQL and Connect.
-            folder: for logs and state.
+            folder: for logs and state; the stack's is below it.
+            *flags: of each run of the block.
         """
-        self._stack, self._folder = stack, folder
-        self._exports = {key: value for r in stack.services().values() for key, value in r.exports.items()}
+        self._stack, self._folder, self._flags = stack, folder, flags
+        self._exports = stack.exports()
         self._before, self._log = folder / "before.jsonl", folder / "changes.jsonl"
         self._work: subprocess.Popen[str] | None = None
+        self._runs: list[BlockProcess] = []
         self._jvms: list[psutil.Process] = []
         self.topics = Topics(stack.services()["kafka"].address)
         self.block: BlockProcess | None = None
@@ -65,8 +66,10 @@ class Pipeline:
         """Starts the block, and waits until it has read what the snapshot has and a checkpoint holds that."""
         self.block = BlockProcess(
             BLOCK, self._folder / "home", "--duration", 0, "--parallelism", 2, "--state-backend", "rocksdb",
-            "--checkpoint-interval", "1s", "--enable-validation", *flags, env=self._exports,
+            "--checkpoint-interval", "1s", "--enable-validation", *self._flags, *flags,
+            env=self._exports,
         )  # fmt: skip
+        self._runs.append(self.block)
         seen = self.block.wait_read(sum(map(len, self._snapshot().values())))
         self.block.wait_checkpoint(more_than=seen["checkpoints"].get("completed") or 0)
         self._jvms += psutil.Process(self.block.process.pid).children(recursive=True)
@@ -77,7 +80,7 @@ class Pipeline:
 
     def wait_changes(self, count: int) -> None:
         """Waits until so many changes are committed."""
-        _until(lambda: len(_lines(self._log)) >= count or self._work.poll() is not None)
+        until(lambda: len(_lines(self._log)) >= count or self._work.poll() is not None)
         assert self._work.poll() is None, self._work.stderr.read()
 
     def stop_work(self) -> None:
@@ -94,6 +97,11 @@ class Pipeline:
         """SIGKILL to Connect, and another worker."""
         self._stack.services()["connect"].daemons["connect"].kill()
         self._stack.up("connect")
+
+    def kill_taskmanager(self) -> None:
+        """SIGKILL to the cluster's TaskManager, and another one."""
+        self._stack.services()["flink"].daemons["taskmanager"].kill()
+        self._stack.up("flink")
 
     def restart_kafka(self) -> None:
         """The broker ends as it should, and comes again."""
@@ -112,7 +120,7 @@ class Pipeline:
         """Waits until the audit trail has a record for each change."""
         count = sum(1 for _ in cdc.audit(self._snapshot(), _lines(self._log)))
         with contextlib.suppress(TimeoutError):  # What is missing is told by `differences`.
-            _until(lambda: len(self.topics.read(cdc.AUDIT)) >= count)
+            until(lambda: len(self.topics.read(cdc.AUDIT)) >= count)
 
     def verify(self) -> str:
         """Waits until the analytics tables equal their queries.
@@ -131,7 +139,7 @@ class Pipeline:
             return done.returncode == 0
 
         with contextlib.suppress(TimeoutError):
-            _until(equal)
+            until(equal)
         return said[0]
 
     def stop(self) -> dict:
@@ -156,23 +164,28 @@ class Pipeline:
         return [record.value for record in self.topics.read("data-quality-alerts")]
 
     def leaks(self) -> list[str]:
-        """Where a password is that should not be: in a command line, an answer of Connect's, or a file."""
-        folder = secrets_folder(self._stack.folder)
-        secrets = [file.read_text(encoding="ascii") for file in folder.iterdir()]
-        assert len(secrets) == 3
-        places = {f"process {p.pid}": " ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"])}
-        for what in ("?expand=info&expand=status", "/flinkblocks-cdc/config"):
-            places[what] = requests.get(f"{self._exports['CONNECT_URL']}/connectors{what}", timeout=30).text
-        for file in self._folder.rglob("*"):
-            if file.is_file() and folder not in file.parents:
-                places[str(file)] = file.read_bytes().decode("latin-1")
-        return [place for place, text in places.items() if any(secret in text for secret in secrets)]
+        """Where a password is that should not be: of processes, answers over REST, files, and what the block says."""
+        service = self._stack.folder / "postgres"
+        secrets = {str(file): file.read_bytes() for folder in _SECRETS for file in (service / folder).iterdir()}
+        assert len(secrets) == 4
+        found = [place for place, text in self._places() if any(secret in text for secret in secrets.values())]
+        assert set(secrets) <= set(found), "who does not find them where they are, finds them nowhere"
+        return [place for place in found if place not in secrets]
+
+    def _places(self) -> Iterator[Place]:
+        yield from processes()
+        yield from connect_answers(self._exports["CONNECT_URL"])
+        if "FLINK_REST" in self._exports:
+            yield from flink_answers(self._exports["FLINK_REST"])
+        yield from ((f"what run {n} of the block says", run.said().encode()) for n, run in enumerate(self._runs, 1))
+        # The server's own folder may be elsewhere.
+        yield from files(self._folder, (self._stack.folder / "postgres" / "home").resolve())
 
     def _snapshot(self) -> cdc.Rows:
         return cdc.rows_after(_lines(self._before))
 
     def _end_work(self) -> None:
-        _, said = self._work.communicate(timeout=_PATIENCE_S)
+        _, said = self._work.communicate(timeout=PATIENCE_S)
         assert self._work.returncode == 0, said
 
     def _workload(self, log: pathlib.Path, *flags: object) -> None:
@@ -222,14 +235,6 @@ def disturbed(folder: pathlib.Path, changes: int, rate: int, faults: Sequence[Ca
         alerts = run.quality_alerts()
         assert len(alerts) == len(set(alerts)) > 0
         assert (summary["ended"], summary["resumed"], summary["accounting"]["adds_up"]) == ("STOPPED", True, True)
-
-
-def _until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not reached():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not what was waited for within {_PATIENCE_S} s")
-        time.sleep(_TICK_S)
 
 
 def _lines(log: pathlib.Path) -> list[str]:

@@ -77,7 +77,8 @@ def java_failure(trace: str) -> UserError:
     if _FOREIGN_STATE in trace:
         return UserError(
             "the savepoint has state that this job has no place for",
-            "resume with the block, version and flags (--engine, --window-types) that wrote it",
+            "resume with the block and version that wrote it, and with its flags: --engine, --window-types, "
+            "--enable-validation, --lake-path and --analytics-postgres-url say what a job is made of",
         )
     heads = _HEAD.findall(trace)
     cure = "--verbose shows the stack trace"

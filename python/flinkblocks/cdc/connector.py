@@ -32,6 +32,15 @@ def transaction_topic(prefix: str) -> str:
     return f"{prefix}.transaction"
 
 
+def heartbeat_topic(prefix: str) -> str:
+    """The connector's topic for what shows that it has come further, though no table has changed."""
+    return f"{_heartbeat(prefix)}.{prefix}"
+
+
+def _heartbeat(prefix: str) -> str:
+    return f"{prefix}.heartbeat"
+
+
 def config(flags: Any, captured: Sequence[Table]) -> dict[str, str]:
     """The connector's configuration, without any secret.
 
@@ -64,13 +73,22 @@ def config(flags: Any, captured: Sequence[Table]) -> dict[str, str]:
         "snapshot.mode": "initial",
         "skipped.operations": "none",
         "tombstones.on.delete": "true",
+        # What applications write into the log beside rows (pg_logical_emit_message) would need a topic of its own.
+        "message.prefix.exclude.list": ".*",
         "provide.transaction.metadata": "true",
         "decimal.handling.mode": "string",
-        # Else, while nothing happens in these tables, the slot would hold back what all others of the server write.
-        "lsn.flush.mode": "connector_and_driver",
+        # Else, while nothing happens in these tables, the slot would hold back what all others of the server write. The
+        # driver must not confirm that by itself: a slot that is ahead of what Connect has noted fails the next start.
+        "heartbeat.interval.ms": "5000",
+        "topic.heartbeat.prefix": _heartbeat(topic_prefix(flags)),
+        "heartbeat.action.query": "SELECT pg_logical_emit_message(false, 'heartbeat', '')",
         "poll.interval.ms": "100",
         "exactly.once.support": "required",
         "transaction.boundary": "poll",
+        # For ten minutes, longer than a database takes to come again: by default there is no end to it, and Connect
+        # calls that running.
+        "errors.max.retries": "200",
+        "retriable.restart.connector.wait.ms": "3000",
         # What a killed worker leaves open holds up readers for so long.
         "producer.override.transaction.timeout.ms": "8000",
         # An update tells a row twice; as large as the records of the tables' topics may be.

@@ -45,11 +45,12 @@ def refused(name: str, trace: str) -> UserError:
         name: of the connector.
         trace: Java's, or what Connect answered.
     """
-    cure = next((cure for pattern, cure in _CURES if re.search(pattern, trace)), "see Connect's log")
     lines = trace.strip().splitlines()
     if len(lines) > 1 and lines[1].lstrip().startswith("at "):
         reason = str(java_failure(trace))
     else:
         # Behind the reasons Connect says where a documentation of all settings is.
         reason = " ".join(line for line in lines if not line.startswith("You can also find"))
-    return UserError(f"the connector {name} has failed: {reason}", cure)
+    # The names in a trace's frames are of much that has nothing to do with it.
+    cures = (cure for text in (reason, trace) for pattern, cure in _CURES if re.search(pattern, text))
+    return UserError(f"the connector {name} has failed: {reason}", next(cures, "see Connect's log"))

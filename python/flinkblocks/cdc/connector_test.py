@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from flinkblocks.cdc import connector
 from flinkblocks.cdc.connect import Connect
+from flinkblocks.cdc.connector_failures import refused
 from flinkblocks.cdc.tables import Table
 from flinkblocks.console.testing import serving
 from flinkblocks.errors import UsageError, UserError
@@ -225,19 +226,22 @@ def test_a_busy_worker_is_asked_again():
         ("PSQLException: ERROR: permission denied for table users", "SELECT"),
         ("PSQLException: ERROR: permission denied to start WAL sender", "LOGIN and REPLICATION"),
         ('PSQLException: ERROR: can no longer access replication slot "s"', "--cleanup"),
-        ("IllegalStateException: odd", "Connect's log"),
     ],
 )
 def test_a_failed_task_says_why_and_what_to_do(cause, cure):
     trace = (
         "org.apache.kafka.connect.errors.ConnectException: it ended\n\tat io.debezium.A.b(A.java:1)\n"
-        f"Caused by: org.postgresql.util.{cause}\n\tat org.C.d(C.java:2)\n"
+        f"Caused by: org.postgresql.util.{cause}\n\tat org.C.createPublication(C.java:2)\n"
     )
     worker = Worker(states=["UNASSIGNED", "FAILED"], trace=trace)
     with connect(worker) as its, pytest.raises(UserError) as error:
         connector.register(its, "c", {})
     assert str(error.value) == f"the connector c has failed: {cause}"
     assert cure in error.value.cure
+
+
+def test_a_failure_that_nobody_knows():
+    assert refused("c", "IllegalStateException: odd").cure == "see Connect's log"
 
 
 def test_a_configuration_that_connect_refuses():

@@ -88,8 +88,8 @@ class Pipeline(Around):
         if flags.connect_url:
             values = connector.config(flags, captured)
             # Connect creates none, and the broker might create them with several partitions.
-            wanted = [*topics(captured, prefix), connector.transaction_topic(prefix)]
-            core.kafka.ChangeTopics.create(wanted, session.settings)
+            beside = (connector.transaction_topic(prefix), connector.heartbeat_topic(prefix))
+            core.kafka.ChangeTopics.create(topics(captured, prefix), list(beside), session.settings)
             with database.source(flags).session() as connection:
                 face.note(ensure_publication(connection, slot_name(flags.connector_name), captured))
             with Connect(flags.connect_url) as connect:

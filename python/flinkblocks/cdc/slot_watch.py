@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -16,15 +17,18 @@ from flinkblocks.errors import UserError
 _LABEL = "source"
 _PAUSE_S = 2.0
 _LEAVE_S = 10.0
+# A connector that starts anew, or goes to another worker, is back before that.
+_UNREAD_S = 30.0
 
 
-def gauge(name: str, slot: Slot | None, warn_bytes: int) -> Gauge:
+def gauge(name: str, slot: Slot | None, warn_bytes: int, unread_s: float = 0.0) -> Gauge:
     """A slot as the console shows it.
 
     Args:
         name: of the slot.
         slot: as it stands; None when it is not there.
         warn_bytes: from more than so many bytes on it is warned.
+        unread_s: for how long nobody has read it, seconds.
     """
     what = f"replication slot {name}"
     if slot is None:
@@ -36,7 +40,11 @@ def gauge(name: str, slot: Slot | None, warn_bytes: int) -> Gauge:
         return Gauge(_LABEL, text, None, f"{text}: the server has deleted WAL that it needed; {cure}")
     text = f"{what} holds back {size(slot.held)} of WAL" + ("" if slot.active else ", nobody reads it")
     if slot.held <= warn_bytes:
-        return Gauge(_LABEL, text, slot.held)
+        # Connect may call a connector running that tries to reach its database again and again.
+        late = (
+            f"{text} for {_UNREAD_S:.0f} s: no change arrives; Connect's log says why" if unread_s > _UNREAD_S else ""
+        )
+        return Gauge(_LABEL, text, slot.held, late)
     cure = "its connector is behind or has ended, and the server's disk fills; --cleanup drops one that nobody needs"
     return Gauge(_LABEL, text, slot.held, f"{text}, more than --slot-warn-bytes ({size(warn_bytes)}): {cure}")
 
@@ -57,6 +65,7 @@ class SlotWatch:
         """
         self._database, self._name, self._warn_bytes = database, name, warn_bytes
         self._last: Gauge | None = None
+        self._read_at = time.monotonic()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="slot-watch", daemon=True)
 
@@ -93,5 +102,7 @@ class SlotWatch:
             except psycopg2.extensions.QueryCanceledError:
                 self._last = Gauge(_LABEL, f"replication slot {self._name}: the database does not answer")
             else:
-                self._last = gauge(self._name, slot, self._warn_bytes)
+                now = time.monotonic()
+                self._read_at = now if slot and slot.active else self._read_at
+                self._last = gauge(self._name, slot, self._warn_bytes, now - self._read_at)
             self._ended.wait(_PAUSE_S)

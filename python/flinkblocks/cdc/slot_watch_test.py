@@ -23,6 +23,12 @@ def test_a_slot_that_nobody_reads():
     assert gauge("shop", slot(active=False), 2**30).text.endswith("12.3 MB of WAL, nobody reads it")
 
 
+def test_it_warns_when_nobody_has_read_it_for_long():
+    assert gauge("shop", slot(active=False), 2**30, 30.0).warning == ""
+    found = gauge("shop", slot(active=False), 2**30, 31.0)
+    assert found.warning.startswith(f"{found.text} for 30 s: no change arrives")
+
+
 @pytest.mark.parametrize(("limit", "warns"), [(MEGABYTES, False), (MEGABYTES - 1, True), (0, True)])
 def test_it_warns_beyond_the_limit(limit, warns):
     assert ("more than --slot-warn-bytes" in gauge("shop", slot(), limit).warning) is warns

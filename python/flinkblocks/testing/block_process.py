@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import json
 import os
@@ -19,6 +18,7 @@ import psutil
 from flinkblocks.runtime import java_program_environment, runfile
 
 _PATIENCE_S = 180.0
+_RECENT = 20
 
 
 class BlockProcess:
@@ -47,7 +47,7 @@ class BlockProcess:
             start_new_session=True,
         )  # fmt: skip
         self._lines: queue.Queue[dict | None] = queue.Queue()
-        self._recent: collections.deque[str] = collections.deque(maxlen=20)
+        self._said: list[str] = []
         self._errors: list[str] = []
         self._readers = [
             threading.Thread(target=self._read_out, daemon=True),
@@ -124,7 +124,11 @@ class BlockProcess:
 
     def told(self) -> list[str]:
         """The last lines that it has written to standard output."""
-        return list(self._recent)
+        return self._said[-_RECENT:]
+
+    def said(self) -> str:
+        """All that it has written, to standard output and to standard error."""
+        return "".join(self._said) + self.stderr
 
     def kill_jvm(self) -> None:
         """SIGKILL to its JVM alone."""
@@ -139,7 +143,7 @@ class BlockProcess:
 
     def _read_out(self) -> None:
         for line in self.process.stdout:
-            self._recent.append(line)
+            self._said.append(line)
             try:
                 self._lines.put(json.loads(line))
             except ValueError:
@@ -147,4 +151,4 @@ class BlockProcess:
         self._lines.put(None)
 
     def _story(self) -> str:
-        return f"exit code {self.process.poll()}\n{''.join(self._recent)}\n{self.stderr}"
+        return f"exit code {self.process.poll()}\n{''.join(self.told())}\n{self.stderr}"

@@ -50,6 +50,15 @@ class Topics:
         found = self._admin.list_topics(timeout=_SECONDS).topics.get(name)
         return len(found.partitions) if found else 0
 
+    def end(self, name: str) -> int:
+        """How far a topic is written, over its partitions: records, committed or not, and the marks of transactions."""
+        consumer = confluent_kafka.Consumer({"bootstrap.servers": self.servers, "group.id": "checker"})
+        try:
+            partitions = (TopicPartition(name, number) for number in range(self.partitions(name)))
+            return sum(consumer.get_watermark_offsets(partition, timeout=_SECONDS)[1] for partition in partitions)
+        finally:
+            consumer.close()
+
     def write(self, name: str, partition: int, values: Iterable[bytes | None], key: bytes = b"k") -> None:
         """Appends records to a partition and waits until the broker has them."""
         # One request at a time: a first batch that a fresh partition refuses must not end up behind the second.

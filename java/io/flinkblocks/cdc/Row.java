@@ -49,6 +49,11 @@ public final class Row {
     return new Row(canonicalJson, null);
   }
 
+  /** The same row, without what was found out about it: for whoever keeps many. */
+  Row bare() {
+    return new Row(json, null);
+  }
+
   /** The canonical JSON object. The array is shared: never write to it. */
   public byte[] json() {
     return json;

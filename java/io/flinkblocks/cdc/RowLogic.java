@@ -30,12 +30,12 @@ final class RowLogic {
       // A snapshot is ahead of all that its log told before. If not, it is of another database, a
       // copy on another server, whose lsns start anew.
       long streamed = known.streamed() <= lsn ? known.streamed() : 0;
-      return new RowState(change.after(), streamed, lsn, 0);
+      return new RowState(change.after().bare(), streamed, lsn, 0);
     }
     long streamed = Math.max(lsn, known.streamed());
     return change.op() == Op.DELETE
         ? RowState.gone(streamed, change.time())
-        : new RowState(change.after(), streamed, known.read(), 0);
+        : new RowState(change.after().bare(), streamed, known.read(), 0);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.flinkblocks.kafka;
 
 import io.flinkblocks.config.Settings;
 import io.flinkblocks.config.UserError;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,30 +18,37 @@ public final class ChangeTopics {
   /** Names the setting: the topics, with commas between them. */
   public static final String SETTING = "change-topics";
 
+  private static final String FOR_EVER = "-1";
+  private static final String A_DAY = Long.toString(Duration.ofDays(1).toMillis());
+
   /** The topics' names. */
   public static List<String> of(Settings settings) {
     return Arrays.stream(settings.text(SETTING).split(",")).map(Topics::legal).toList();
   }
 
   /**
-   * Creates those topics that are missing, with one partition each, room for large rows, and
-   * without an end to what is kept: a run that does not resume begins with the snapshot, and is
-   * wrong without it.
+   * Creates those topics that are missing, with one partition each and room for large rows. Of the
+   * tables' topics there is no end to what is kept: a run that does not resume begins with the
+   * snapshot, and is wrong without it.
    *
-   * @param topics names of tables' topics, or of others that a connector writes to
+   * @param tables names of the tables' topics
+   * @param beside names of others that a connector writes to and no job reads, kept for a day
    */
-  public static void create(List<String> topics, Settings settings) {
-    Map<String, String> config =
-        Map.of(
-            TopicConfig.RETENTION_MS_CONFIG,
-            "-1",
-            TopicConfig.RETENTION_BYTES_CONFIG,
-            "-1",
-            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-            "LogAppendTime",
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            Integer.toString(Topics.MAX_RECORD_BYTES));
-    Cluster.ask(settings, cluster -> Topics.create(cluster, topics, 1, config));
+  public static void create(List<String> tables, List<String> beside, Settings settings) {
+    Cluster.ask(settings, cluster -> Topics.create(cluster, tables, 1, keeping(FOR_EVER)));
+    Cluster.ask(settings, cluster -> Topics.create(cluster, beside, 1, keeping(A_DAY)));
+  }
+
+  private static Map<String, String> keeping(String retentionMs) {
+    return Map.of(
+        TopicConfig.RETENTION_MS_CONFIG,
+        retentionMs,
+        TopicConfig.RETENTION_BYTES_CONFIG,
+        "-1",
+        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+        "LogAppendTime",
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(Topics.MAX_RECORD_BYTES));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.flinkblocks.config.UserError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,17 +35,21 @@ class ChangeTopicsTest {
   @Test
   void tablesTopicsKeepEverythingInOnePartition() {
     List<String> topics = List.of("new.users", "new.orders");
-    ChangeTopics.create(topics, settings(Map.of()));
-    ChangeTopics.create(topics, settings(Map.of()));
+    ChangeTopics.create(topics, List.of("beside"), settings(Map.of()));
+    ChangeTopics.create(topics, List.of("beside"), settings(Map.of()));
     TestingBroker.get(broker.admin().describeTopics(topics).allTopicNames())
         .values()
         .forEach(topic -> assertEquals(1, topic.partitions().size()));
-    var resource = new ConfigResource(ConfigResource.Type.TOPIC, "new.users");
-    var config =
-        TestingBroker.get(broker.admin().describeConfigs(List.of(resource)).all()).get(resource);
+    Config config = config("new.users");
     assertEquals("-1", config.get("retention.ms").value());
     assertEquals("-1", config.get("retention.bytes").value());
     assertEquals("33554432", config.get("max.message.bytes").value());
+    assertEquals("86400000", config("beside").get("retention.ms").value());
+  }
+
+  private static Config config(String topic) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return TestingBroker.get(broker.admin().describeConfigs(List.of(resource)).all()).get(resource);
   }
 
   @Test
