@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -55,6 +56,20 @@ class SessionOperatorModelTest {
   void everyStepEmitsTheSameOnRocksDb(
       @ForAll("shapes") Shape shape, @ForAll("steps") List<Step> steps) throws Exception {
     check(shape, steps, new EmbeddedRocksDBStateBackend());
+  }
+
+  /** Nothing is known any more of the session that had the start before. */
+  @Example
+  void aSessionWithTheStartOfOneThatIsClosedForGoodBeginsAnew() throws Exception {
+    List<Step> steps =
+        List.of(
+            new Send("b", 19),
+            new Advance(39),
+            new Send("b", -3),
+            new Send("b", 3),
+            new Advance(19),
+            new Send("b", -39));
+    check(new Shape(17, 0, 0), steps, new HashMapStateBackend());
   }
 
   @Provide
@@ -142,6 +157,9 @@ class SessionOperatorModelTest {
     final List<Point> points = new ArrayList<>();
     Long published;
 
+    /** How many records that are not early it has, with its start. */
+    int revision;
+
     long start() {
       return points.stream().mapToLong(Point::time).min().getAsLong();
     }
@@ -160,9 +178,6 @@ class SessionOperatorModelTest {
     private final long timeout;
     private final long earlyFiring;
     private final Map<String, List<Group>> groups = new TreeMap<>();
-
-    /** How many records that are not early each start of a user has. */
-    private final Map<String, Integer> revisions = new HashMap<>();
 
     private final List<String> emitted = new ArrayList<>();
     private long lateness;
@@ -196,10 +211,9 @@ class SessionOperatorModelTest {
       joined.points.add(point);
       near.forEach(group -> joined.points.addAll(group.points));
       near.stream()
-          .map(group -> group.published)
-          .filter(start -> start != null)
-          .sorted()
-          .forEach(start -> takeOver(user, start, joined));
+          .filter(group -> group.published != null)
+          .sorted(Comparator.comparing(group -> group.published))
+          .forEach(group -> takeOver(user, group.published, group.revision, joined));
       all.removeAll(near);
       all.add(joined);
       if (joined.last() + timeout <= watermark) {
@@ -211,9 +225,10 @@ class SessionOperatorModelTest {
       return Math.abs(one.time() - other.time()) <= timeout;
     }
 
-    private void takeOver(String user, long start, Group joined) {
+    private void takeOver(String user, long start, int revision, Group joined) {
       if (start == joined.start()) {
         joined.published = start;
+        joined.revision = revision;
       } else {
         emitted.add(TestingIdSession.showRetraction(user, start));
       }
@@ -265,8 +280,7 @@ class SessionOperatorModelTest {
     }
 
     private void emit(String user, Group group) {
-      int revision = revisions.merge(user + " " + group.start(), 1, Integer::sum) - 1;
-      emitted.add(group.show(user) + TestingIdSession.showRevision(revision));
+      emitted.add(group.show(user) + TestingIdSession.showRevision(group.revision++));
       group.published = group.start();
     }
 
