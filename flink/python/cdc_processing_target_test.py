@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 
 import psutil
 import pytest
 
 from flinkblocks.console import FlinkRest
 from flinkblocks.stack import SERVICES, Stack, cli, temporary_stack
+from flinkblocks.stack.postgres import secrets_folder
+from flinkblocks.stack.postgres_databases import ROLES
 from flinkblocks.testing import cdc
 from flinkblocks.testing.kafka import Topics
 from flinkblocks.testing.waiting import until
@@ -28,6 +31,11 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def stack(folder):
+    """Its passwords were there before, as awkward as they come."""
+    planted = secrets_folder(Stack.named("first").folder)
+    planted.mkdir(parents=True)
+    for role in ROLES:
+        (planted / role).write_text(f'{secrets.token_hex(8)} {role}\'s \\ "${{x}}" ö;--', encoding="utf-8")
     with temporary_stack(Stack.named("first").folder, *SERVICES) as stack:
         yield stack
     left = [p for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]

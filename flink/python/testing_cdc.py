@@ -166,7 +166,8 @@ class Pipeline:
     def leaks(self) -> list[str]:
         """Where a password is that should not be: of processes, answers over REST, files, and what the block says."""
         service = self._stack.folder / "postgres"
-        secrets = {str(file): file.read_bytes() for folder in _SECRETS for file in (service / folder).iterdir()}
+        # What they begin with: answers in JSON would have escaped the rest.
+        secrets = {str(file): file.read_bytes()[:16] for folder in _SECRETS for file in (service / folder).iterdir()}
         assert len(secrets) == 4
         found = [place for place, text in self._places() if any(secret in text for secret in secrets.values())]
         assert set(secrets) <= set(found), "who does not find them where they are, finds them nowhere"
