@@ -240,6 +240,7 @@ def test_a_connector_that_fails_ends_the_run_and_goes_on_when_it_is_cured(shop):
     shop.captured.append(ODD)
     code, said = shop.run("--from-savepoint", "latest")
     assert (code, "has taken its snapshot without 1 of --source-tables" in said) == (1, True), said
+    assert "publication" not in said
 
 
 def test_cleanup_and_a_snapshot_of_more_tables(shop):

@@ -131,6 +131,20 @@ def password_reference(flags: Any) -> str | None:
     return f"${{directory:{folder or '/'}:{name}}}"
 
 
+def require_same_source(connect: Connect, name: str, values: dict[str, str]) -> None:
+    """Refuses what `register` would refuse because of the connector that is there, before anything is changed.
+
+    Raises:
+        UserError: it reads another source, writes to other topics, or has taken its snapshot of fewer tables.
+    """
+    try:
+        before = connect.find(name, "config")
+    except ConnectError as error:
+        raise refused(name, str(error)) from None
+    if before is not None:
+        _require_same_source(name, before, values)
+
+
 def register(connect: Connect, name: str, values: dict[str, str], clock: Callable[[], float] = time.monotonic) -> str:
     """Creates the connector or brings it to this configuration, and waits until it runs; any number of times.
 

@@ -90,9 +90,11 @@ class Pipeline(Around):
             # Connect creates none, and the broker might create them with several partitions.
             beside = (connector.transaction_topic(prefix), connector.heartbeat_topic(prefix))
             core.kafka.ChangeTopics.create(topics(captured, prefix), list(beside), session.settings)
-            with database.source(flags).session() as connection:
-                face.note(ensure_publication(connection, slot_name(flags.connector_name), captured))
             with Connect(flags.connect_url) as connect:
+                # PostgreSQL lets nobody update a published table that it cannot tell the rows of.
+                connector.require_same_source(connect, flags.connector_name, values)
+                with database.source(flags).session() as connection:
+                    face.note(ensure_publication(connection, slot_name(flags.connector_name), captured))
                 face.note(connector.register(connect, flags.connector_name, values))
         if flags.analytics_postgres_url:
             _prepare_analytics(database.analytics(flags), empty=flags.from_savepoint is None)

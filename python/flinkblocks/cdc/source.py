@@ -18,7 +18,7 @@ from flinkblocks.console import Check
 from flinkblocks.errors import UserError
 
 _SCHEMA = "bazel run //python/flinkblocks/shop:workload -- --schema --changes 0"
-_FULL = "f"
+_FULL, _NOTHING = "f", "n"
 _TICK_S = 0.2
 
 _TABLES = """
@@ -83,6 +83,10 @@ def check_source(database: Database, captured: Sequence[Table]) -> Check:
     if keyless := [table.label for table in captured if not found[table][1]]:
         cure = "give each one, or leave it out of --source-tables"
         return Check(name, False, f"no primary key: {', '.join(keyless)}", cure)
+    if bare := [table.label for table in captured if found[table][0] == _NOTHING]:
+        # PostgreSQL would refuse all updates and deletes of the table as soon as it is published.
+        cure = "ALTER TABLE ... REPLICA IDENTITY FULL, or leave it out of --source-tables"
+        return Check(name, False, f"REPLICA IDENTITY NOTHING: {', '.join(bare)}", cure)
     short = [table.label for table in captured if found[table][0] != _FULL]
     # The job remembers rows; what changed before it saw one is all that is not known then.
     detail = f"; without REPLICA IDENTITY FULL: {', '.join(short)}" if short else ""

@@ -90,6 +90,9 @@ def test_what_cannot_be_captured(logins, source):
     assert check_source(logins["source"], tables("users,keyless")).detail == "no primary key: keyless"
     short = check_source(logins["source"], tables("users,short"))
     assert (short.ok, short.detail.rpartition("; ")[2]) == (True, "without REPLICA IDENTITY FULL: short")
+    run(source, "ALTER TABLE short REPLICA IDENTITY NOTHING")
+    bare = check_source(logins["source"], tables("users,short"))
+    assert (bare.ok, bare.detail) == (False, "REPLICA IDENTITY NOTHING: short")
     run(source, "DROP TABLE keyless, short")
 
 
