@@ -21,7 +21,7 @@ import tempfile
 import time
 
 from live import live
-from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import connection as Connection
 
 _FIRST_USER = 10**12
 _USERS = 50

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 
 import psycopg2
-from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import connection as Connection
 
 from flinkblocks.runtime import java_program_environment, runfile
 from flinkblocks.stack import Stack, temporary_stack

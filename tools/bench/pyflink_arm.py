@@ -17,7 +17,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from flinkblocks.core import gateway
 
-# PyFlink's own default, which the blocks do without.
+# PyFlink's own default, which the blocks do without (noqa: SIM112, the name is PyFlink's).
 os.environ["_python_worker_execution_mode"] = "loopback"  # noqa: SIM112
 # pyflink takes its Flink from the environment that this sets up, so it is imported after it (noqa: E402).
 gateway.start(pathlib.Path(os.environ["FLINK_LOG_DIR"]))

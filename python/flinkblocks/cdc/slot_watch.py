@@ -6,7 +6,7 @@ import threading
 import time
 
 import psycopg2
-from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import connection as Connection
 
 from flinkblocks.cdc.database import Database
 from flinkblocks.cdc.source import Slot, read_slot
@@ -28,7 +28,7 @@ def gauge(name: str, slot: Slot | None, warn_bytes: int, unread_s: float = 0.0) 
         name: of the slot.
         slot: as it stands; None when it is not there.
         warn_bytes: from more than so many bytes on it is warned.
-        unread_s: for how long nobody has read it, seconds.
+        unread_s: for how long nobody has read it any more, seconds.
     """
     what = f"replication slot {name}"
     if slot is None:
@@ -65,7 +65,8 @@ class SlotWatch:
         """
         self._database, self._name, self._warn_bytes = database, name, warn_bytes
         self._last: Gauge | None = None
-        self._read_at = time.monotonic()
+        # None until somebody has read it: nobody does while the first snapshot is taken.
+        self._read_at: float | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="slot-watch", daemon=True)
 
@@ -104,5 +105,6 @@ class SlotWatch:
             else:
                 now = time.monotonic()
                 self._read_at = now if slot and slot.active else self._read_at
-                self._last = gauge(self._name, slot, self._warn_bytes, now - self._read_at)
+                unread_s = 0.0 if self._read_at is None else now - self._read_at
+                self._last = gauge(self._name, slot, self._warn_bytes, unread_s)
             self._ended.wait(_PAUSE_S)

@@ -10,7 +10,7 @@ from typing import Callable
 
 from psycopg2 import sql
 from psycopg2.errors import InsufficientPrivilege
-from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import connection as Connection
 
 from flinkblocks.cdc.database import Database
 from flinkblocks.cdc.tables import Table

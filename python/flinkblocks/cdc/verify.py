@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
-from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import connection as Connection
 from rich import box
 from rich.console import Console
 from rich.table import Table
